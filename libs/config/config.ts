@@ -1,0 +1,82 @@
+import { cleanEnv } from 'envalid';
+import { variables, type Variables } from './variables.js';
+
+/** Nest token of the {@link Config}: `@Inject(CONFIG) config: Config`. */
+export const CONFIG = Symbol('CONFIG');
+
+/** The settings of one process: the variables of the table, plus what follows from several of them. */
+export interface Config extends Omit<
+  Variables,
+  'PUBLIC_URL' | 'HOST' | 'AUTH_LOCAL' | 'MIGRATE_ON_START' | 'QUEUE_BACKEND'
+> {
+  readonly HOST: string;
+  /** No trailing slash. */
+  readonly PUBLIC_URL: string;
+  readonly QUEUE_BACKEND: 'postgres' | 'redis';
+  readonly AUTH_LOCAL: boolean;
+  readonly MIGRATE_ON_START: boolean;
+}
+
+/** Settings that are wrong; the message names each variable and says what it must be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads and checks the environment.
+ * @param environment usually `process.env`; a test passes its own.
+ * @throws ConfigError naming every bad variable at once.
+ */
+export function loadConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const values = cleanEnv(environment, variables, {
+    reporter: ({ errors }) => {
+      const problems = Object.entries(errors).map(([name, error]) => `${name}: ${error.message}`);
+      if (problems.length > 0) throw new ConfigError(`Bad configuration.\n  ${problems.join('\n  ')}`);
+    },
+  });
+  const production = values.NODE_ENV === 'production';
+  const config: Config = {
+    ...values,
+    HOST: values.HOST || (production ? '0.0.0.0' : '127.0.0.1'),
+    PUBLIC_URL: (values.PUBLIC_URL || `http://localhost:${values.PORT}`).replace(/\/+$/, ''),
+    QUEUE_BACKEND: values.QUEUE_BACKEND || (values.REDIS_URL ? 'redis' : 'postgres'),
+    AUTH_LOCAL: values.AUTH_LOCAL === '' ? values.OIDC_ISSUER === '' : values.AUTH_LOCAL === 'true',
+    MIGRATE_ON_START: values.MIGRATE_ON_START === '' ? !production : values.MIGRATE_ON_START === 'true',
+  };
+  refuseContradictions(config);
+  return config;
+}
+
+function refuseContradictions(config: Config): void {
+  const problems: string[] = [];
+  const need = (holds: boolean, sentence: string) => holds || problems.push(sentence);
+  need(config.QUEUE_BACKEND !== 'redis' || config.REDIS_URL !== '', 'QUEUE_BACKEND=redis needs REDIS_URL.');
+  need(URL.canParse(config.PUBLIC_URL), 'PUBLIC_URL must be a URL.');
+  need(config.OIDC_ISSUER === '' || config.OIDC_AUDIENCE !== '', 'OIDC_ISSUER needs OIDC_AUDIENCE.');
+  need(
+    config.OIDC_ALGORITHMS.every((name) => /^(RS|PS|ES)(256|384|512)$/.test(name)),
+    'OIDC_ALGORITHMS may name RS*, PS* and ES* only: symmetric algorithms and "none" are never accepted.',
+  );
+  need(
+    config.HEARTBEAT_SECONDS * 2 < config.LEASE_SECONDS,
+    'HEARTBEAT_SECONDS must be less than half of LEASE_SECONDS, or one lost heartbeat loses the lease.',
+  );
+  need(
+    config.ADMIN_PASSWORD === '' || config.ADMIN_PASSWORD.length >= 12,
+    'ADMIN_PASSWORD needs 12 characters at least.',
+  );
+  if (config.NODE_ENV === 'production') {
+    need(
+      config.DATABASE_URL !== '',
+      'DATABASE_URL is required in production: the embedded PostgreSQL is for local use.',
+    );
+    need(!config.PUBLIC_URL.startsWith('http://localhost'), 'PUBLIC_URL is required in production.');
+    need(hasPassword(config.DATABASE_URL), 'DATABASE_URL needs a password in production.');
+    need(config.REDIS_URL === '' || hasPassword(config.REDIS_URL), 'REDIS_URL needs a password in production.');
+  }
+  if (problems.length > 0) throw new ConfigError(`Bad configuration.\n  ${problems.join('\n  ')}`);
+}
+
+function hasPassword(url: string): boolean {
+  return URL.canParse(url) && new URL(url).password.length >= 8;
+}

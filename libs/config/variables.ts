@@ -1,0 +1,183 @@
+import { isIP } from 'node:net';
+import { makeExactValidator, str, type CleanedEnv } from 'envalid';
+
+/** A whole number between `min` and `max`, both included; anything else ("10abc", "1.5") is refused. */
+const whole = (min: number, max: number) =>
+  makeExactValidator<number>((text) => {
+    if (!/^-?\d+$/.test(text) || Number(text) < min || Number(text) > max) {
+      throw new Error(`must be a whole number from ${min} to ${max}`);
+    }
+    return Number(text);
+  });
+
+/** Comma-separated words, trimmed; empty ones are left out. */
+const list = makeExactValidator<string[]>((text) =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter(Boolean),
+);
+
+/** Like `list`; every word must pass `test`, or `what` says what it should be. */
+const listOf = (what: string, test: (word: string) => boolean) =>
+  makeExactValidator<string[]>((text) => {
+    const words = text
+      .split(',')
+      .map((word) => word.trim())
+      .filter(Boolean);
+    const wrong = words.find((word) => !test(word));
+    if (wrong !== undefined) throw new Error(`"${wrong}" is no ${what}`);
+    return words;
+  });
+const isPort = (word: string) => /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65535;
+/** A name, an IPv4 address, or an IPv6 address (with a port: in brackets). */
+const isTarget = (word: string) => isIP(word) !== 0 || /^(\[[\da-f:.]+\]|[^\s:/?#@\\[\]]+)(:\d{1,5})?$/i.test(word);
+
+/** Every environment variable that Longhaul reads: the reference in docs and README is generated from this table. */
+export const variables = {
+  NODE_ENV: str({
+    choices: ['development', 'test', 'production'],
+    default: 'development',
+    desc: '`production` refuses weak or missing settings at start.',
+  }),
+  LOG_LEVEL: str({
+    choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+    default: 'info',
+    desc: 'Least severe level that is logged.',
+  }),
+  DATA_DIR: str({ default: '.longhaul', desc: 'Folder of the embedded PostgreSQL and of generated local secrets.' }),
+
+  HOST: str({ default: '', desc: 'Address the api listens on. Empty: 127.0.0.1, or 0.0.0.0 in production.' }),
+  PORT: whole(0, 65535)({ default: 8001, desc: 'Port of the api; 0 takes a free one.' }),
+  PUBLIC_URL: str({
+    default: '',
+    desc: 'Base of absolute links in answers. Empty: `http://localhost:PORT`. The Host header is never used.',
+  }),
+  TRUST_PROXY: list({
+    default: [],
+    desc: 'CIDRs of the proxies whose X-Forwarded-For is believed, comma-separated. Empty: none.',
+  }),
+  CORS_ORIGINS: list({ default: [], desc: 'Origins allowed by CORS, exact, comma-separated. Empty: CORS is off.' }),
+
+  DATABASE_URL: str({
+    default: '',
+    desc: 'PostgreSQL URL of the apps. Empty: an embedded PostgreSQL in DATA_DIR is started and shared.',
+  }),
+  MIGRATION_DATABASE_URL: str({
+    default: '',
+    desc: 'PostgreSQL URL of the role that owns the schema, for migrations. Empty: DATABASE_URL.',
+  }),
+  DATABASE_ROLE: str({
+    default: 'longhaul_app',
+    desc: 'Role the apps act as (`SET ROLE` at connection): it owns nothing and can only append to job_events.',
+  }),
+  DATABASE_POOL_SIZE: whole(2, 500)({ default: 10, desc: 'Most connections of one process to PostgreSQL.' }),
+  MIGRATE_ON_START: str({
+    choices: ['', 'true', 'false'],
+    default: '',
+    desc: 'Whether the apps migrate the schema at start, under a lock. Empty: true, but false in production.',
+  }),
+
+  REDIS_URL: str({
+    default: '',
+    desc: 'Redis URL (`redis://` or `rediss://`). Set: BullMQ, hints and limits use Redis.',
+  }),
+  QUEUE_BACKEND: str({
+    choices: ['', 'postgres', 'redis'],
+    default: '',
+    desc: 'Where BullMQ keeps its queues. Empty: redis when REDIS_URL is set, otherwise postgres.',
+  }),
+  QUEUE_PREFIX: str({ default: 'longhaul', desc: 'Prefix of all Redis keys.' }),
+
+  WORKER_KINDS: list({ default: [], desc: 'Kinds that this worker runs, comma-separated. Empty: all.' }),
+  WORKER_CONCURRENCY: whole(1, 1000)({ default: 10, desc: 'Jobs of one kind that a worker process runs at once.' }),
+  WORKER_HEALTH_PORT: whole(0, 65535)({ default: 0, desc: 'Port of the worker’s /health routes; 0: none.' }),
+  WORKER_HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address of the worker’s /health routes.' }),
+  DRAIN_SECONDS: whole(
+    0,
+    86400,
+  )({
+    default: 20,
+    desc: 'How long running jobs may go on after SIGTERM before they are handed over.',
+  }),
+  LEASE_SECONDS: whole(2, 3600)({ default: 30, desc: 'Lease of a running attempt, in database time.' }),
+  HEARTBEAT_SECONDS: whole(1, 1200)({ default: 10, desc: 'How often a worker extends its leases.' }),
+  RECONCILE_SECONDS: whole(1, 3600)({ default: 15, desc: 'How often the leader looks for lost work.' }),
+  MAX_RECOVERIES: whole(
+    0,
+    100,
+  )({
+    default: 3,
+    desc: 'How often a job whose worker vanished is started again before it is quarantined.',
+  }),
+  RETRY_BASE_MS: whole(1, 3600000)({ default: 1000, desc: 'First ceiling of the full-jitter backoff; it doubles.' }),
+  RETRY_CAP_MS: whole(1, 86400000)({ default: 300000, desc: 'Highest ceiling of the backoff.' }),
+  MAX_RUNNING_PER_OWNER: whole(
+    0,
+    100000,
+  )({ default: 0, desc: 'Running jobs of one owner, over all workers; 0: no limit.' }),
+  MAX_UNFINISHED_PER_OWNER: whole(1, 10000000)({ default: 20000, desc: 'Unfinished tasks of one owner; more: 429.' }),
+  MAX_UNFINISHED: whole(1, 100000000)({ default: 1000000, desc: 'Unfinished tasks of everybody; more: 503.' }),
+  MAX_RESULT_BYTES: whole(1024, 67108864)({ default: 1048576, desc: 'Largest result of a job, as JSON in UTF-8.' }),
+  CANCEL_POLICY: str({
+    choices: ['admin', 'owner'],
+    default: 'admin',
+    desc: 'Who may cancel: admins only, or owners their own tasks too.',
+  }),
+
+  RATE_LIMIT_SUBMIT: whole(1, 10000000)({ default: 600, desc: 'Submits of one caller a minute.' }),
+  RATE_LIMIT_READ: whole(1, 10000000)({ default: 6000, desc: 'Reads and other calls of one caller a minute.' }),
+  RATE_LIMIT_STREAM: whole(1, 10000000)({ default: 600, desc: 'Streams that one caller opens a minute.' }),
+  RATE_LIMIT_LOGIN: whole(1, 10000000)({ default: 20, desc: 'Sign-ins from one address a minute.' }),
+  STREAMS_PER_USER: whole(1, 100000)({ default: 20, desc: 'Open streams of one user on one api process.' }),
+
+  AUTH_LOCAL: str({
+    choices: ['', 'true', 'false'],
+    default: '',
+    desc: 'Whether the built-in issuer is on. Empty: on, unless OIDC_ISSUER is set.',
+  }),
+  JWT_AUDIENCE: str({ default: 'longhaul', desc: 'Audience of the tokens of the built-in issuer.' }),
+  ACCESS_TOKEN_SECONDS: whole(5, 86400)({ default: 900, desc: 'Life of an access token of the built-in issuer.' }),
+  REFRESH_TOKEN_DAYS: whole(1, 365)({ default: 14, desc: 'Life of a refresh token.' }),
+  ADMIN_USERNAME: str({ default: 'admin', desc: 'Name of the first admin, made when there is no user yet.' }),
+  ADMIN_PASSWORD: str({
+    default: '',
+    desc: 'Password of the first admin (12 characters at least). Empty: generated, and printed once.',
+  }),
+  OIDC_ISSUER: str({ default: '', desc: 'Issuer of an OpenID Connect provider whose access tokens are accepted.' }),
+  OIDC_AUDIENCE: str({ default: '', desc: 'Audience that its tokens must carry; needed with OIDC_ISSUER.' }),
+  OIDC_JWKS_URL: str({ default: '', desc: 'Where its keys are. Empty: found by discovery.' }),
+  OIDC_ALGORITHMS: list({ default: ['RS256', 'ES256'], desc: 'Signature algorithms that are accepted.' }),
+  OIDC_ROLES_CLAIM: str({
+    default: 'roles',
+    desc: 'Claim with the roles; dots go into objects (`realm_access.roles`).',
+  }),
+  OIDC_SUBJECT_CLAIM: str({ default: 'sub', desc: 'Claim that names the caller; it becomes `owner_id`.' }),
+
+  SCRAPE_ALLOW_HOSTS: listOf(
+    'host or host:port',
+    isTarget,
+  )({
+    default: [],
+    desc: 'Private targets that jobs may fetch all the same: host:port, or host for every port. Metadata addresses stay refused.',
+  }),
+  OUTBOUND_PORTS: listOf('port', isPort)({ default: ['80', '443'], desc: 'Ports that jobs may fetch from.' }),
+  OUTBOUND_DNS_SERVERS: list({
+    default: [],
+    desc: 'DNS servers (ip:port) for outbound requests. Empty: the system’s.',
+  }),
+  OUTBOUND_TIMEOUT_SECONDS: whole(1, 600)({ default: 30, desc: 'Time limit of one whole outbound exchange.' }),
+  OUTBOUND_MAX_BYTES: whole(
+    1024,
+    1073741824,
+  )({
+    default: 10485760,
+    desc: 'Largest outbound answer, after decompression.',
+  }),
+  USER_AGENT: str({
+    default: 'LonghaulBot/1.0 (+https://example.org/longhaul)',
+    desc: 'User-Agent of outbound requests; its first word is the name looked up in robots.txt.',
+  }),
+};
+
+export type Variables = CleanedEnv<typeof variables>;

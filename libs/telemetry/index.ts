@@ -1,0 +1,1 @@
+export { LoggerModule } from './logger.module.js';
