@@ -1,0 +1,5 @@
+export { appDataSourceOptions, ownerDataSource } from './data-source.js';
+export { DatabaseHealth } from './database-health.js';
+export { migrate } from './migrate.js';
+export { PersistenceModule } from './persistence.module.js';
+export { provideDatabase, type ProvidedDatabase } from './provide-database.js';
