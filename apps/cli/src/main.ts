@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { migrateCommand } from './migrate.command.js';
+import { userCommand } from './user.command.js';
+
+const program = new Command('longhaul')
+  .description('Looks after a Longhaul installation.')
+  .addCommand(userCommand())
+  .addCommand(migrateCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // One line for the operator; a stack trace helps nobody at the command line.
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,57 @@
+import { hasAnyRole, mayCancelJob, mayListAll, mayReadJob, mayRetryJob } from './policy.js';
+import { knownRoles, type Principal, type Role } from './principal.js';
+
+const own = { ownerId: 'me' };
+const foreign = { ownerId: 'somebody else' };
+const caller = (...roles: Role[]): Principal => ({
+  subject: 'me',
+  username: 'me',
+  roles,
+  issuer: 'local',
+  expiresAt: new Date(),
+});
+
+describe.each<[Role, boolean]>([
+  ['user', false],
+  ['editor', false],
+  ['admin', true],
+])('a caller with the role %s', (role, isAdmin) => {
+  const principal = caller(role);
+
+  test('reads its own jobs, and others only as admin', () => {
+    expect(mayReadJob(principal, own)).toBe(true);
+    expect(mayReadJob(principal, foreign)).toBe(isAdmin);
+    expect(mayListAll(principal)).toBe(isAdmin);
+  });
+
+  test('cancels by the policy', () => {
+    expect(mayCancelJob(principal, own, 'owner')).toBe('yes');
+    expect(mayCancelJob(principal, own, 'admin')).toBe(isAdmin ? 'yes' : 'forbidden');
+    expect(mayCancelJob(principal, foreign, 'owner')).toBe(isAdmin ? 'yes' : 'not_found');
+    expect(mayCancelJob(principal, foreign, 'admin')).toBe(isAdmin ? 'yes' : 'not_found');
+  });
+
+  test('retries as admin only', () => {
+    expect(mayRetryJob(principal, own)).toBe(isAdmin ? 'yes' : 'forbidden');
+    expect(mayRetryJob(principal, foreign)).toBe(isAdmin ? 'yes' : 'not_found');
+  });
+
+  test('holds its own role, and every role as admin', () => {
+    expect(hasAnyRole(principal, ['user'])).toBe(isAdmin || role === 'user');
+    expect(hasAnyRole(principal, ['editor'])).toBe(isAdmin || role === 'editor');
+    expect(hasAnyRole(principal, ['admin'])).toBe(isAdmin);
+  });
+});
+
+test.each([
+  [['admin'], ['admin']],
+  ['admin', ['admin']],
+  [['editor', 'unheard-of'], ['editor']],
+  [['Admin '], ['user']],
+  ['admin,editor', ['user']],
+  [{ admin: true }, ['user']],
+  [[['admin']], ['user']],
+  [undefined, ['user']],
+])('a roles claim %j grants %j', (claim, roles) => {
+  expect(knownRoles(claim)).toEqual(roles);
+});

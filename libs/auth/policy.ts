@@ -1,0 +1,44 @@
+import type { Principal, Role } from './principal.js';
+
+/** What to answer: do it, 403, or 404 as if the thing did not exist. */
+export type Decision = 'yes' | 'forbidden' | 'not_found';
+/** Something that belongs to the subject who made it. */
+export interface Owned {
+  readonly ownerId: string;
+}
+
+/** Admins hold every role. */
+export function hasAnyRole(principal: Principal, roles: readonly Role[]): boolean {
+  return isAdmin(principal) || roles.some((role) => principal.roles.includes(role));
+}
+
+/** Task, logs, events, stream, stream ticket. */
+export function mayReadJob(principal: Principal, job: Owned): boolean {
+  return isAdmin(principal) || owns(principal, job);
+}
+
+/** Lists and the common stream show everybody's tasks, and may be filtered by owner. */
+export function mayListAll(principal: Principal): boolean {
+  return isAdmin(principal);
+}
+
+/** @param cancelPolicy `owner` lets owners cancel their own tasks, `admin` does not. */
+export function mayCancelJob(principal: Principal, job: Owned, cancelPolicy: 'admin' | 'owner'): Decision {
+  if (isAdmin(principal)) return 'yes';
+  if (!owns(principal, job)) return 'not_found';
+  return cancelPolicy === 'owner' ? 'yes' : 'forbidden';
+}
+
+/** A retry opens a new round of a failed task. */
+export function mayRetryJob(principal: Principal, job: Owned): Decision {
+  if (isAdmin(principal)) return 'yes';
+  return owns(principal, job) ? 'forbidden' : 'not_found';
+}
+
+function isAdmin(principal: Principal): boolean {
+  return principal.roles.includes('admin');
+}
+
+function owns(principal: Principal, { ownerId }: Owned): boolean {
+  return principal.subject === ownerId;
+}
