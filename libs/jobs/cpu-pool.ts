@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Piscina } from 'piscina';
+
+/**
+ * Threads for work that never yields. Each call has a heap of its own limited to 256 MiB; aborting its signal
+ * terminates the thread, so that even an endless loop ends.
+ */
+@Injectable()
+export class CpuPool implements OnApplicationShutdown {
+  private pool: Piscina | null = null;
+
+  /**
+   * Runs the default export of a module in a thread.
+   * @param module URL of the compiled module.
+   * @throws an AbortError when the signal aborts, or whatever the function throws.
+   */
+  run<Result>(module: URL, data: object, signal: AbortSignal): Promise<Result> {
+    this.pool ??= new Piscina({
+      minThreads: 0,
+      maxThreads: availableParallelism(),
+      idleTimeout: 10_000,
+      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    });
+    return this.pool.run(data, { filename: module.href, signal }) as Promise<Result>;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool?.destroy();
+  }
+}

@@ -1,0 +1,20 @@
+export { engineErrorCodes } from './job-errors.js';
+export {
+  jobEventTypes,
+  logLevels,
+  statusAfter,
+  type JobError,
+  type JobEvent,
+  type JobEventType,
+  type JobProgress,
+  type LogLevel,
+} from './job-event.js';
+export { JobFeed } from './job-feed.js';
+export { isTerminal, jobStatuses, terminalStatuses, transitions, type JobStatus } from './job-status.js';
+export { JobEntity } from './job.entity.js';
+export { type FeedEvent, type JobFilter } from './job.reader.js';
+export { JobsModule } from './jobs.module.js';
+export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
+export { defineKind, KINDS, type KindDefinition, type KindRegistry } from './kind.js';
+export { QueueHealth } from './queue-health.js';
+export { checkRedis } from './redis-check.js';

@@ -1,0 +1,33 @@
+import { JobJournal } from './job-journal.js';
+import type { AttemptNotes, JobStore } from './job.store.js';
+
+describe('the journal of an attempt', () => {
+  it('keeps the order of what was reported, with the last progress where it was reported', async () => {
+    const journal = journalOn(never);
+    journal.log('info', 'one');
+    journal.progress({ current: 1, total: 2 });
+    journal.log('info', 'two');
+    journal.progress({ current: 2, total: 2, message: 'done' });
+    journal.log('info', 'three');
+    const { events, progress } = await journal.close();
+    expect(events.map(({ type, message }) => message ?? type)).toEqual(['one', 'two', 'done', 'three']);
+    expect(progress).toEqual({ percent: 100, current: 2, total: 2, message: 'done' });
+  });
+
+  it('says how many lines it had to drop', async () => {
+    const journal = journalOn(never);
+    for (let line = 1; line <= 1_500; line += 1) journal.log('info', `line ${line}`);
+    const { events } = await journal.close();
+    expect(events).toHaveLength(1_001);
+    expect(events[0]?.message).toContain('500 log lines were dropped');
+    expect(events.at(-1)?.message).toBe('line 1500');
+  });
+
+  /** A store that has not answered yet. */
+  const never = () => new Promise<boolean>(() => undefined);
+
+  function journalOn(append: (attempt: unknown, notes: AttemptNotes) => Promise<boolean>): JobJournal {
+    const ignore = () => undefined;
+    return new JobJournal({ append } as unknown as JobStore, { id: 'j', fence: 1 }, 'worker:w', ignore, ignore, ignore);
+  }
+});

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DelayedError, type Job } from 'bullmq';
+import { CONFIG, type Config } from '@longhaul/config';
+import { Attempt } from './attempt.js';
+import { Doorbells } from './doorbells.js';
+import { parseInput } from './job-input.js';
+import { JobContext } from './job-context.js';
+import { PermanentError, ShutdownError } from './job-errors.js';
+import { JobHints } from './job-hints.js';
+import { JobJournal } from './job-journal.js';
+import type { KindDefinition } from './kind.js';
+import type { JobEntity } from './job.entity.js';
+import { JobStore, type AttemptNotes } from './job.store.js';
+import { toJsonb } from './jsonb.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { outcomeOfError, type Outcome } from './outcome.js';
+import { ringFor, type Doorbell } from './queue.js';
+import { QuietLog } from './quiet-log.js';
+
+/** How long a handler may ignore its aborted signal before the attempt ends without it. */
+const abandonMs = 5_000;
+/** How long a delivery waits when the database cannot be reached. */
+const putBackMs = 1_000;
+
+/** A kind with the function that does its work. */
+export interface JobHandler {
+  readonly kind: KindDefinition;
+  handle(context: JobContext<object>): Promise<object>;
+}
+
+/** Runs attempts: claim → parse → handle → outcome → record. */
+@Injectable()
+export class JobRunner {
+  /** Names this process in leases and events. */
+  readonly workerId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  private readonly logger = new Logger(JobRunner.name);
+  private readonly quiet = new QuietLog(this.logger);
+  private readonly actor = `worker:${this.workerId}`;
+  private draining = false;
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly store: JobStore,
+    private readonly leases: LeaseKeeper,
+    private readonly doorbells: Doorbells,
+    private readonly hints: JobHints,
+  ) {}
+
+  /**
+   * Uses the slot that a delivery grants: runs due jobs of the handler's kind, one after the other, until there is
+   * none left. So no slot is idle beside due work, even when doorbells were lost.
+   */
+  async serve(handler: JobHandler, delivery: Job<Doorbell>, token?: string): Promise<void> {
+    let served = 0;
+    while (!this.draining) {
+      const sentAt = performance.now();
+      const job = await this.claim(handler.kind.name, delivery, token);
+      if (job === null) break;
+      served += 1;
+      const run = this.run(handler, new Attempt(job, sentAt));
+      this.running.add(run);
+      await run.finally(() => this.running.delete(run));
+    }
+    if (this.draining) await this.ringAgain(delivery.data, 'pending');
+    else if (served === 0) await this.ringAgain(delivery.data, 'early');
+  }
+
+  /** Stops claiming, waits, and after `DRAIN_SECONDS` makes what still runs hand over. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    const grace = new AbortController();
+    const allDone = Promise.all([...this.running]).finally(() => grace.abort());
+    await pause(this.config.DRAIN_SECONDS * 1000, undefined, { signal: grace.signal }).catch(() => undefined);
+    this.leases.held.forEach((attempt) => attempt.stop(new ShutdownError('The worker stops.')));
+    await allDone;
+  }
+
+  private async claim(kind: string, delivery: Job<Doorbell>, token?: string): Promise<JobEntity | null> {
+    const nonce = randomUUID();
+    const { LEASE_SECONDS: leaseSeconds, MAX_RUNNING_PER_OWNER: perOwner } = this.config;
+    try {
+      return await this.store.claim({ kind, workerId: this.workerId, nonce, leaseSeconds, perOwner });
+    } catch (error) {
+      this.quiet.warn(`Claim failed: ${(error as Error).message}`);
+      // The connection may have broken after the commit: then the job is ours, and nobody else knows.
+      const claimed = await this.store.claimedWith(nonce).catch(() => null);
+      if (claimed !== null) return claimed;
+      await delivery.moveToDelayed(Date.now() + putBackMs, token);
+      // Keeps the slot closed for as long, or a worker without a database would spin through all deliveries.
+      await pause(putBackMs);
+      throw new DelayedError();
+    }
+  }
+
+  private async run(handler: JobHandler, attempt: Attempt): Promise<void> {
+    this.leases.hold(attempt);
+    const { job } = attempt;
+    this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
+    const journal = new JobJournal(
+      this.store,
+      attempt,
+      this.actor,
+      () => void this.leases.lost(attempt),
+      () => this.hints.publish({ id: job.id, from: job.lastSeq + 1, to: job.lastSeq + 1 }),
+      (error) => this.quiet.warn(`Progress not written yet: ${error.message}`),
+    );
+    try {
+      const outcome = await this.handle(handler, attempt, journal);
+      await this.record(attempt, outcome, await journal.close());
+    } finally {
+      attempt.close();
+      this.leases.drop(attempt);
+    }
+  }
+
+  private async handle(handler: JobHandler, attempt: Attempt, journal: JobJournal): Promise<Outcome> {
+    const { job, signal } = attempt;
+    try {
+      const input = parseInput(handler.kind, job.input);
+      const context = new JobContext(
+        {
+          jobId: job.id,
+          ownerId: job.ownerId,
+          attempt: job.attempts,
+          fence: job.fence,
+          input,
+          signal,
+          restored: job.checkpoint ?? null,
+        },
+        journal,
+      );
+      const result = await untilStopped(handler.handle(context), signal);
+      return { kind: 'succeeded', result: this.checkedResult(result) };
+    } catch (error) {
+      const outcome = outcomeOfError(error, signal.aborted ? signal.reason : undefined, job, this.config);
+      if (outcome.kind === 'failed' && !signal.aborted) {
+        this.logger.error({ err: error as Error, jobId: job.id, attempt: job.attempts }, 'Job failed');
+      }
+      return outcome;
+    }
+  }
+
+  private checkedResult(result: object): object {
+    const bytes = Buffer.byteLength(toJsonb(result));
+    if (bytes <= this.config.MAX_RESULT_BYTES) return result;
+    const message = `The result has ${bytes} bytes; ${this.config.MAX_RESULT_BYTES} are allowed.`;
+    throw new PermanentError('result_too_large', message);
+  }
+
+  /** Repeats the record until the database has answered: the fence makes a second writing harmless. */
+  private async record(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<void> {
+    for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        const job = await this.write(attempt, outcome, notes);
+        if (job !== null) this.announce(job, attempt.job.lastSeq + 1);
+        return;
+      } catch (error) {
+        this.quiet.warn(`Outcome not recorded yet: ${(error as Error).message}`);
+        // While the worker stops, nobody waits for a database: the lease runs out, and the job is recovered.
+        if (this.draining && wait > 2_000) return;
+        await pause(wait);
+      }
+    }
+  }
+
+  /** Null: the job is not this attempt's any more, so there is nothing to say. */
+  private write(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<JobEntity | null> {
+    switch (outcome.kind) {
+      case 'succeeded':
+        return this.store.succeed(attempt, outcome.result, notes, this.actor);
+      case 'failed':
+        return this.store.fail(attempt, outcome.error, notes, this.actor);
+      case 'retry':
+        return this.store.retry(attempt, outcome.error, outcome.delayMs, notes, this.actor);
+      case 'handed_over':
+        return this.store.handOver(attempt, outcome.reason, notes, this.actor);
+      case 'cancelled':
+        return Promise.resolve(null);
+    }
+  }
+
+  private announce(job: JobEntity, firstSeq: number): void {
+    this.hints.publish({ id: job.id, from: firstSeq, to: job.lastSeq });
+    if (job.status === 'PENDING') void this.doorbells.ring([ringFor(job)]);
+  }
+
+  /**
+   * The job that this doorbell meant is not due yet, or was not taken because the worker stops. A due job that could
+   * not be claimed is not rung for: it waits for one of its owner's to end, and a ring now would only come back.
+   */
+  private async ringAgain(doorbell: Doorbell, which: 'early' | 'pending'): Promise<void> {
+    const rings = await this.store.nextDispatch([doorbell], which).catch(() => []);
+    if (rings.length > 0) await this.doorbells.ring(rings);
+  }
+}
+
+/** The handler's result; or, once its signal is aborted and it does not stop within five seconds, the reason. */
+async function untilStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const abandoned = new Promise<never>((_resolve, reject) => {
+    const give = () => (timer = setTimeout(() => reject(signal.reason as Error), abandonMs));
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+  // An abandoned handler may still fail later; nobody listens then.
+  work.catch(() => undefined);
+  return Promise.race([work, abandoned]).finally(() => clearTimeout(timer));
+}

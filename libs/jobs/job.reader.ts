@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Brackets, Repository } from 'typeorm';
+import type { JobEvent } from './job-event.js';
+import { eventColumns } from './job-rows.js';
+import type { JobStatus } from './job-status.js';
+import { JobEntity } from './job.entity.js';
+
+/** Which jobs to list; fields that are left out do not narrow. */
+export interface JobFilter {
+  readonly ownerId?: string;
+  readonly status?: readonly JobStatus[];
+  readonly kind?: readonly string[];
+  readonly createdAfter?: Date;
+  readonly createdBefore?: Date;
+  /** Found in the id's beginning, the kind, or anywhere in metadata and input, in any case. */
+  readonly q?: string;
+  /** Keyset cursor: only jobs with a smaller id. */
+  readonly beforeId?: string;
+  readonly skip?: number;
+  readonly limit: number;
+}
+
+/** An event on its way to watchers, with what filters and presenters need of its job. */
+export interface FeedEvent extends JobEvent {
+  readonly kind: string;
+  readonly ownerId: string;
+  readonly createdAt: Date;
+  /** The job's result, on `succeeded`. */
+  readonly result: Record<string, unknown> | null;
+}
+
+const feedColumns = `${eventColumns('event')}, jobs.kind, jobs.owner_id AS "ownerId", jobs.created_at AS "createdAt",
+  CASE WHEN event.type = 'succeeded' THEN jobs.result END AS result`;
+
+/** All reads of jobs and their events. */
+@Injectable()
+export class JobReader {
+  constructor(@InjectRepository(JobEntity) private readonly jobs: Repository<JobEntity>) {}
+
+  find(id: string): Promise<JobEntity | null> {
+    return this.jobs.findOneBy({ id });
+  }
+
+  findByKeys(ownerId: string, keys: readonly string[]): Promise<JobEntity[]> {
+    return this.jobs
+      .createQueryBuilder('job')
+      .where('job.ownerId = :ownerId AND job.idempotencyKey IN (:...keys)', { ownerId, keys })
+      .getMany();
+  }
+
+  /** Newest first: ids are UUIDs v7, so their order is that of creation. */
+  list(filter: JobFilter): Promise<JobEntity[]> {
+    const query = this.jobs.createQueryBuilder('job').orderBy('job.id', 'DESC').take(filter.limit);
+    if (filter.ownerId !== undefined) query.andWhere('job.ownerId = :ownerId', { ownerId: filter.ownerId });
+    if (filter.status?.length) query.andWhere('job.status IN (:...status)', { status: filter.status });
+    if (filter.kind?.length) query.andWhere('job.kind IN (:...kind)', { kind: filter.kind });
+    if (filter.createdAfter) query.andWhere('job.createdAt > :after', { after: filter.createdAfter });
+    if (filter.createdBefore) query.andWhere('job.createdAt < :before', { before: filter.createdBefore });
+    if (filter.beforeId !== undefined) query.andWhere('job.id < :beforeId', { beforeId: filter.beforeId });
+    if (filter.q !== undefined) {
+      const text = filter.q.replace(/[\\%_]/g, '\\$&');
+      query.andWhere(
+        new Brackets((any) =>
+          any
+            .where('job.id::text LIKE :start', { start: `${text.toLowerCase()}%` })
+            .orWhere('job.kind ILIKE :part', { part: `%${text}%` })
+            .orWhere('job.metadata::text ILIKE :part')
+            .orWhere('job.input::text ILIKE :part'),
+        ),
+      );
+    }
+    if (filter.skip) query.skip(filter.skip);
+    return query.getMany();
+  }
+
+  events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {
+    return this.jobs.query(
+      `SELECT ${eventColumns('event')} FROM job_events event WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+      [id, page.after ?? 0, page.limit],
+    );
+  }
+
+  /** Log lines and every other event that carries a message, but for progress; ascending. */
+  async logs(
+    id: string,
+    page: { readonly after?: number; readonly limit: number; readonly newest?: boolean },
+  ): Promise<JobEvent[]> {
+    const rows = await this.jobs.query<JobEvent[]>(
+      `SELECT ${eventColumns('event')} FROM job_events event
+       WHERE job_id = $1 AND seq > $2 AND message IS NOT NULL AND type <> 'progress'
+       ORDER BY seq ${page.newest ? 'DESC' : 'ASC'} LIMIT $3`,
+      [id, page.after ?? 0, page.limit],
+    );
+    return page.newest ? rows.reverse() : rows;
+  }
+
+  /** Events of many jobs after each one's own position, in one query; in order of job and number. */
+  eventsAfter(positions: ReadonlyMap<string, number>, limit: number): Promise<FeedEvent[]> {
+    return this.jobs.query(
+      `SELECT ${feedColumns}
+       FROM unnest($1::uuid[], $2::integer[]) AS watched(id, after)
+       JOIN job_events event ON event.job_id = watched.id AND event.seq > watched.after
+       JOIN jobs ON jobs.id = event.job_id
+       ORDER BY event.job_id, event.seq LIMIT $3`,
+      [[...positions.keys()], [...positions.values()], limit],
+    );
+  }
+
+  /** The newest events of all jobs since a moment, in order of time. */
+  async recentEvents(since: Date, limit: number): Promise<FeedEvent[]> {
+    return this.jobs.query(
+      `SELECT ${feedColumns} FROM job_events event JOIN jobs ON jobs.id = event.job_id
+       WHERE event.at >= $1 ORDER BY event.at, event.job_id, event.seq LIMIT $2`,
+      [since, limit],
+    );
+  }
+
+  /** Unfinished jobs of one owner and of everybody, each counted no further than its limit. */
+  async countUnfinished(ownerId: string, limits: { readonly owner: number; readonly all: number }) {
+    const [counts] = await this.jobs.query<{ owner: number; all: number }[]>(
+      `SELECT (SELECT count(*) FROM (SELECT FROM jobs WHERE owner_id = $1 AND status IN ('PENDING', 'RUNNING')
+                                     LIMIT $2) own)::integer AS owner,
+              (SELECT count(*) FROM (SELECT FROM jobs WHERE status IN ('PENDING', 'RUNNING')
+                                     LIMIT $3) every)::integer AS all`,
+      [ownerId, limits.owner, limits.all],
+    );
+    return counts ?? { owner: 0, all: 0 };
+  }
+
+  /**
+   * Running jobs whose lease has run out. For one lease after a start of the server nobody is taken to have vanished:
+   * no worker could extend its lease while the server was down.
+   */
+  lapsed(leaseSeconds: number): Promise<Pick<JobEntity, 'id' | 'fence' | 'recoveries'>[]> {
+    return this.jobs.query(
+      `SELECT id, fence, recoveries FROM jobs
+       WHERE status = 'RUNNING' AND lease_expires_at < now()
+         AND now() > pg_postmaster_start_time() + make_interval(secs => $1)
+       ORDER BY id LIMIT 500`,
+      [leaseSeconds],
+    );
+  }
+
+  /** Running jobs past their deadline, whose worker should have ended them. */
+  overdue(graceSeconds: number): Promise<Pick<JobEntity, 'id' | 'fence' | 'timeoutSeconds'>[]> {
+    return this.jobs.query(
+      `SELECT id, fence, timeout_seconds AS "timeoutSeconds" FROM jobs
+       WHERE status = 'RUNNING' AND deadline_at < now() - make_interval(secs => $1) ORDER BY id LIMIT 500`,
+      [graceSeconds],
+    );
+  }
+
+  /** Due jobs that have been waiting for a while since their doorbell was rung, the longest due first. */
+  due(graceSeconds: number, limit: number): Promise<Pick<JobEntity, 'id' | 'kind' | 'dispatch'>[]> {
+    return this.jobs.query(
+      `SELECT id, kind, dispatch FROM jobs
+       WHERE status = 'PENDING' AND run_at < now() - make_interval(secs => $1)
+         AND enqueued_at < now() - make_interval(secs => $1)
+       ORDER BY run_at LIMIT $2`,
+      [graceSeconds, limit],
+    );
+  }
+}

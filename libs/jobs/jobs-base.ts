@@ -1,0 +1,62 @@
+import { BullModule } from '@nestjs/bullmq';
+import { type DynamicModule, Injectable, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { CONFIG, type Config } from '@longhaul/config';
+import { Doorbells } from './doorbells.js';
+import { JobHints, PostgresHintWire, RedisHintWire } from './job-hints.js';
+import { JobEntity } from './job.entity.js';
+import { JobReader } from './job.reader.js';
+import { JobStore } from './job.store.js';
+import { KINDS, type KindDefinition } from './kind.js';
+import { bullOptions, QueueConnection } from './queue-connection.js';
+import { QueueHealth } from './queue-health.js';
+
+/** Ends what the module opened itself, after the queues that use it. Nest closes the modules nearest the root first. */
+@Injectable()
+class JobsShutdown implements OnApplicationShutdown {
+  constructor(
+    private readonly connection: QueueConnection,
+    private readonly doorbells: Doorbells,
+    private readonly hints: JobHints,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.hints.close();
+    await this.doorbells.close();
+    await this.connection.close();
+  }
+}
+
+const hints: Provider = {
+  provide: JobHints,
+  inject: [CONFIG, getDataSourceToken()],
+  useFactory: (config: Config, source: DataSource) =>
+    new JobHints(config.QUEUE_BACKEND === 'redis' ? new RedisHintWire(config) : new PostgresHintWire(config, source)),
+};
+
+/** What both sides of the queue need. Needs ConfigModule, and a TypeORM connection that knows {@link JobEntity}. */
+export function jobsBase(
+  config: Config,
+  definitions: readonly KindDefinition[],
+  role: 'api' | 'worker',
+): Required<Pick<DynamicModule, 'imports' | 'providers'>> {
+  const connection = QueueConnection.open(config, role);
+  return {
+    imports: [
+      TypeOrmModule.forFeature([JobEntity]),
+      BullModule.forRoot(bullOptions(connection, config.QUEUE_PREFIX)),
+      BullModule.registerQueue(...definitions.map(({ name }) => ({ name }))),
+    ],
+    providers: [
+      { provide: QueueConnection, useValue: connection },
+      { provide: KINDS, useValue: new Map(definitions.map((kind) => [kind.name, kind])) },
+      hints,
+      JobStore,
+      JobReader,
+      Doorbells,
+      QueueHealth,
+      JobsShutdown,
+    ],
+  };
+}

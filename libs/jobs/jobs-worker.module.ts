@@ -1,0 +1,42 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { Config } from '@longhaul/config';
+import type { JobProcessor } from './job-processor.js';
+import { CpuPool } from './cpu-pool.js';
+import { JobRunner } from './job-runner.js';
+import { jobsBase } from './jobs-base.js';
+import type { KindDefinition } from './kind.js';
+import { LeaderLease } from './leader-lease.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { QueueHealth } from './queue-health.js';
+import { Reconciler } from './reconciler.js';
+import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
+
+/** The worker's side: processors, leases, reconciler. */
+@Module({})
+export class JobsWorkerModule {
+  /** @param processors one `@Processor` class for each kind that this process runs. */
+  static for(
+    config: Config,
+    definitions: readonly KindDefinition[],
+    processors: readonly Type<JobProcessor>[],
+    imports: DynamicModule['imports'] = [],
+  ): DynamicModule {
+    const parts = jobsBase(config, definitions, 'worker');
+    return {
+      module: JobsWorkerModule,
+      imports: [...parts.imports, ...imports],
+      providers: [
+        ...parts.providers,
+        CpuPool,
+        LeaseKeeper,
+        LeaderLease,
+        JobRunner,
+        Reconciler,
+        WorkerRuntime,
+        ...processors,
+        { provide: PROCESSORS, inject: [...processors], useFactory: (...made: JobProcessor[]) => made },
+      ],
+      exports: [CpuPool, QueueHealth, WorkerRuntime, Reconciler, JobRunner],
+    };
+  }
+}

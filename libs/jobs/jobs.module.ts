@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from '@longhaul/config';
+import { Backpressure } from './backpressure.js';
+import { JobFeed } from './job-feed.js';
+import { jobsBase } from './jobs-base.js';
+import { JobsService } from './jobs.service.js';
+import { KINDS, type KindDefinition } from './kind.js';
+import { QueueHealth } from './queue-health.js';
+
+/** The api's side: submit, read, watch, cancel. */
+@Module({})
+export class JobsModule {
+  static forApi(config: Config, definitions: readonly KindDefinition[]): DynamicModule {
+    const { imports, providers } = jobsBase(config, definitions, 'api');
+    return {
+      module: JobsModule,
+      global: true,
+      imports,
+      providers: [...providers, Backpressure, JobFeed, JobsService],
+      exports: [JobsService, JobFeed, QueueHealth, KINDS],
+    };
+  }
+}

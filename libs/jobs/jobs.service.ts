@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
+import { Backpressure } from './backpressure.js';
+import { Doorbells } from './doorbells.js';
+import type { JobEvent } from './job-event.js';
+import { JobFeed } from './job-feed.js';
+import { JobHints } from './job-hints.js';
+import { isTerminal } from './job-status.js';
+import { ringFor } from './queue.js';
+import { JobEntity } from './job.entity.js';
+import { JobReader, type JobFilter } from './job.reader.js';
+import { JobStore, type NewJob } from './job.store.js';
+
+/** What a client asks for, already checked against its kind. */
+export type SubmitRequest = Omit<NewJob, 'id'>;
+
+export type SubmitAnswer =
+  | { readonly outcome: 'created' | 'replayed'; readonly job: JobEntity }
+  /** The owner has used this idempotency key for another request. */
+  | { readonly outcome: 'key_reused' }
+  /** Too many unfinished tasks: of this owner, or of everybody. */
+  | { readonly outcome: 'owner_full' | 'full'; readonly retryAfterSeconds: number };
+
+/** The api's side of jobs: everything a client may ask for, without the rules on who may. */
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly store: JobStore,
+    private readonly reader: JobReader,
+    private readonly doorbells: Doorbells,
+    private readonly hints: JobHints,
+    private readonly feed: JobFeed,
+    private readonly backpressure: Backpressure,
+  ) {}
+
+  /** Accepts a job: when this resolves with `created`, it is committed and will reach exactly one end. */
+  async submit(request: SubmitRequest): Promise<SubmitAnswer> {
+    const [answer] = await this.submitMany([request]);
+    if (answer === undefined) throw new Error('a submit without an answer');
+    return answer;
+  }
+
+  /** Accepts or refuses each request by itself, in one transaction; the answers are in the order of the requests. */
+  async submitMany(requests: readonly SubmitRequest[]): Promise<SubmitAnswer[]> {
+    const answers = new Array<SubmitAnswer | undefined>(requests.length);
+    // A repeated request is answered even when no new one would be accepted.
+    await this.answerReplays(requests, answers);
+    await this.refuseOverLimit(requests, answers);
+    const wanted = requests.flatMap((request, index) =>
+      answers[index] === undefined ? [{ index, job: { ...request, id: uuidV7() } }] : [],
+    );
+    if (wanted.length > 0) {
+      const made = new Map((await this.store.insert(wanted.map(({ job }) => job))).map((job) => [job.id, job]));
+      for (const { index, job } of wanted) {
+        const created = made.get(job.id);
+        if (created !== undefined) answers[index] = { outcome: 'created', job: created };
+      }
+      this.announce([...made.values()]);
+      // Somebody else used the same key at the same moment: their row is committed now.
+      await this.answerReplays(requests, answers);
+    }
+    return answers.map((answer) => answer ?? { outcome: 'key_reused' });
+  }
+
+  find(id: string): Promise<JobEntity | null> {
+    return this.reader.find(id);
+  }
+
+  list(filter: JobFilter): Promise<JobEntity[]> {
+    return this.reader.list(filter);
+  }
+
+  events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {
+    return this.reader.events(id, page);
+  }
+
+  /** Log lines and messages of other events, ascending; with `newest`, the last `limit` of them. */
+  logs(
+    id: string,
+    page: { readonly after?: number; readonly limit: number; readonly newest?: boolean },
+  ): Promise<JobEvent[]> {
+    return this.reader.logs(id, page);
+  }
+
+  /** Ends a job at once. Its worker is told, and whatever it still writes is refused. */
+  async cancel(id: string, actor: string): Promise<'cancelled' | 'already_cancelled' | 'ended' | 'missing'> {
+    const job = await this.store.cancel(id, actor);
+    if (job !== null) {
+      this.hints.publish({ id, from: job.lastSeq, to: job.lastSeq, cancelled: true });
+      return 'cancelled';
+    }
+    const current = await this.reader.find(id);
+    if (current === null) return 'missing';
+    return current.status === 'CANCELLED' ? 'already_cancelled' : 'ended';
+  }
+
+  /** Starts a new round of a FAILED job. */
+  async requeue(id: string, actor: string): Promise<JobEntity | 'not_failed' | 'missing'> {
+    const job = await this.store.requeue(id, actor);
+    if (job !== null) {
+      this.announce([job]);
+      return job;
+    }
+    return (await this.reader.find(id)) === null ? 'missing' : 'not_failed';
+  }
+
+  /**
+   * Resolves with the row once it has ended (`end`), or has an event after `afterSeq` or has ended (`change`); at the
+   * latest after `timeoutMs`, or when the signal aborts. Null: there is no such job.
+   */
+  async wait(
+    id: string,
+    options: {
+      readonly until: 'end' | 'change';
+      readonly afterSeq: number;
+      readonly timeoutMs: number;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<JobEntity | null> {
+    const enough = (job: JobEntity) =>
+      isTerminal(job.status) || (options.until === 'change' && job.lastSeq > options.afterSeq);
+    const timeout = AbortSignal.timeout(options.timeoutMs);
+    const stop = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+    let job = await this.reader.find(id);
+    while (job !== null && !enough(job) && !stop.aborted) {
+      await this.nextEvent(id, job.lastSeq, stop);
+      job = await this.reader.find(id);
+    }
+    return job;
+  }
+
+  private nextEvent(id: string, after: number, stop: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        unwatch();
+        stop.removeEventListener('abort', done);
+        resolve();
+      };
+      const unwatch = this.feed.watch(id, after, done);
+      stop.addEventListener('abort', done);
+      if (stop.aborted) done();
+    });
+  }
+
+  private async answerReplays(
+    requests: readonly SubmitRequest[],
+    answers: (SubmitAnswer | undefined)[],
+  ): Promise<void> {
+    const open = requests.filter((request, index) => answers[index] === undefined && request.idempotencyKey !== null);
+    const byOwner = Map.groupBy(open, (request) => request.ownerId);
+    for (const [ownerId, ofOwner] of byOwner) {
+      const keys = ofOwner.map((request) => request.idempotencyKey ?? '');
+      const earlier = new Map((await this.reader.findByKeys(ownerId, keys)).map((job) => [job.idempotencyKey, job]));
+      requests.forEach((request, index) => {
+        const job = request.ownerId === ownerId ? earlier.get(request.idempotencyKey) : undefined;
+        if (answers[index] !== undefined || request.idempotencyKey === null || job === undefined) return;
+        answers[index] =
+          job.requestHash === request.requestHash ? { outcome: 'replayed', job } : { outcome: 'key_reused' };
+      });
+    }
+  }
+
+  private async refuseOverLimit(
+    requests: readonly SubmitRequest[],
+    answers: (SubmitAnswer | undefined)[],
+  ): Promise<void> {
+    const open = requests
+      .map((request, index) => ({ request, index }))
+      .filter(({ index }) => answers[index] === undefined);
+    for (const [ownerId, ofOwner] of Map.groupBy(open, ({ request }) => request.ownerId)) {
+      const { admitted, refusal } = await this.backpressure.admit(ownerId, ofOwner.length);
+      for (const { index } of ofOwner.slice(admitted)) answers[index] = refusal ?? undefined;
+    }
+  }
+
+  /** Best effort, after the commit: the reconciler rings again what is lost here. */
+  private announce(jobs: readonly JobEntity[]): void {
+    for (const job of jobs) this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
+    void this.doorbells.ring(jobs.map((job) => ringFor(job)));
+  }
+}

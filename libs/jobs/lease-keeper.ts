@@ -1,0 +1,85 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '@longhaul/config';
+import type { Attempt } from './attempt.js';
+import { CancelledError, LeaseLostError } from './job-errors.js';
+import { JobHints } from './job-hints.js';
+import { JobReader } from './job.reader.js';
+import { JobStore } from './job.store.js';
+import { QuietLog } from './quiet-log.js';
+
+/** Keeps the leases of all attempts of this process, with one statement a heartbeat, and stops those it cannot keep. */
+@Injectable()
+export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly quiet = new QuietLog(new Logger(LeaseKeeper.name));
+  private readonly attempts = new Map<string, Attempt>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private beating = false;
+  private unsubscribe: () => void = () => undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly store: JobStore,
+    private readonly reader: JobReader,
+    private readonly hints: JobHints,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { HEARTBEAT_SECONDS, LEASE_SECONDS } = this.config;
+    // Five of thirty seconds are left for the handler to stop before somebody else may take the job.
+    const maxAgeMs = (LEASE_SECONDS * 1000 * 5) / 6;
+    this.timers.push(
+      setInterval(() => void this.beat(), HEARTBEAT_SECONDS * 1000),
+      setInterval(() => this.attempts.forEach((attempt) => attempt.stopIfUnproved(maxAgeMs)), maxAgeMs / 25),
+    );
+    this.unsubscribe = this.hints.subscribe((hints) => {
+      for (const { id, cancelled } of hints) {
+        if (cancelled) this.attempts.get(id)?.stop(new CancelledError('The task was cancelled.'));
+      }
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.timers.forEach((timer) => clearInterval(timer));
+    this.unsubscribe();
+  }
+
+  hold(attempt: Attempt): void {
+    this.attempts.set(attempt.id, attempt);
+  }
+
+  drop(attempt: Attempt): void {
+    if (this.attempts.get(attempt.id) === attempt) this.attempts.delete(attempt.id);
+  }
+
+  get held(): readonly Attempt[] {
+    return [...this.attempts.values()];
+  }
+
+  /** Finds out why a write was refused, and stops the attempt for that reason. */
+  async lost(attempt: Attempt): Promise<void> {
+    const job = await this.reader.find(attempt.id).catch(() => null);
+    attempt.stop(
+      job?.status === 'CANCELLED'
+        ? new CancelledError('The task was cancelled.')
+        : new LeaseLostError('The job belongs to somebody else now.'),
+    );
+  }
+
+  private async beat(): Promise<void> {
+    const held = this.held;
+    if (held.length === 0 || this.beating) return;
+    this.beating = true;
+    const sentAt = performance.now();
+    try {
+      const kept = await this.store.extendLeases(held, this.config.LEASE_SECONDS);
+      for (const attempt of held) {
+        if (kept.has(attempt.id)) attempt.leaseProved(sentAt);
+        else if (this.attempts.get(attempt.id) === attempt) void this.lost(attempt);
+      }
+    } catch (error) {
+      this.quiet.warn(`Heartbeat failed: ${(error as Error).message}`);
+    } finally {
+      this.beating = false;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { Injectable } from '@nestjs/common';
+import { QueueConnection } from './queue-connection.js';
+
+/** Whether doorbells can be rung. */
+@Injectable()
+export class QueueHealth {
+  constructor(private readonly connection: QueueConnection) {}
+
+  /** @throws Error when the store of the queues does not answer within two seconds. */
+  check(): Promise<void> {
+    return this.connection.ping();
+  }
+}

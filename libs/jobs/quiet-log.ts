@@ -1,0 +1,24 @@
+import type { Logger } from '@nestjs/common';
+
+/** Logs one line per message and five seconds, with a count of those held back: a broken store errs thousands of times. */
+export class QuietLog {
+  private readonly heldBack = new Map<string, { until: number; count: number }>();
+
+  constructor(
+    private readonly logger: Pick<Logger, 'warn'>,
+    private readonly intervalMs = 5_000,
+  ) {}
+
+  warn(message: string): void {
+    const now = performance.now();
+    const entry = this.heldBack.get(message);
+    if (entry !== undefined && now < entry.until) {
+      entry.count += 1;
+      return;
+    }
+    const repeated = entry !== undefined && entry.count > 0 ? ` (and ${entry.count} more like it)` : '';
+    this.logger.warn(message + repeated);
+    if (this.heldBack.size > 100) this.heldBack.clear();
+    this.heldBack.set(message, { until: now + this.intervalMs, count: 0 });
+  }
+}

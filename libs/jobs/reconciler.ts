@@ -1,0 +1,163 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { CONFIG, type Config } from '@longhaul/config';
+import { Doorbells } from './doorbells.js';
+import { JobHints } from './job-hints.js';
+import { JobRunner } from './job-runner.js';
+import type { JobEntity } from './job.entity.js';
+import { JobReader } from './job.reader.js';
+import { JobStore, type Fenced } from './job.store.js';
+import { KINDS, type KindRegistry } from './kind.js';
+import { LeaderLease } from './leader-lease.js';
+import { QueueConnection } from './queue-connection.js';
+import { QuietLog } from './quiet-log.js';
+import { ringFor } from './queue.js';
+
+const actor = 'reconciler';
+/** A doorbell that was rung this recently may still be on its way. */
+const ringGraceSeconds = 5;
+/** A worker ends its attempts at the deadline itself; this late it has not. */
+const deadlineGraceSeconds = 15;
+/** Due jobs looked at in one round. A slot that one doorbell opens drains its whole kind, so a part is enough. */
+const roundLimit = 1_000;
+
+/** What one round did. */
+export interface Round {
+  readonly leading: boolean;
+  readonly recovered: number;
+  readonly quarantined: number;
+  readonly timedOut: number;
+  readonly rung: number;
+}
+
+/** Finds what was lost and sets it right. Every worker process has one; the holder of a lease works. */
+@Injectable()
+export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Reconciler.name);
+  private readonly quiet = new QuietLog(this.logger);
+  private timer: NodeJS.Timeout | undefined;
+  private current: Promise<Round> | null = null;
+  /** Until then nobody is taken to have vanished: workers could not reach the database either. Monotonic. */
+  private outageUntil = 0;
+  private stopped = false;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(KINDS) private readonly kinds: KindRegistry,
+    private readonly store: JobStore,
+    private readonly reader: JobReader,
+    private readonly doorbells: Doorbells,
+    private readonly hints: JobHints,
+    private readonly lease: LeaderLease,
+    private readonly runner: JobRunner,
+    private readonly queue: QueueConnection,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const every = this.config.RECONCILE_SECONDS * 1000;
+    this.timer = setInterval(() => void this.tick(), every);
+    this.queue.onReconnect(() => void this.tick());
+    void this.tick();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.current?.catch(() => undefined);
+    await this.lease.release(actor, this.runner.workerId).catch(() => undefined);
+  }
+
+  /** One round; calls that come while one is under way share it. */
+  reconcile(): Promise<Round> {
+    this.current ??= this.round().finally(() => (this.current = null));
+    return this.current;
+  }
+
+  private async tick(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      const round = await this.reconcile();
+      if (round.recovered + round.quarantined + round.timedOut + round.rung > 0)
+        this.logger.log({ ...round }, 'Reconciled');
+    } catch (error) {
+      this.outageUntil = performance.now() + this.config.LEASE_SECONDS * 1000;
+      this.quiet.warn(`Reconciler round failed: ${(error as Error).message}`);
+    }
+  }
+
+  private async round(): Promise<Round> {
+    // A third longer than the interval, so that a healthy leader keeps its lease between two rounds.
+    const leaseSeconds = Math.ceil((this.config.RECONCILE_SECONDS * 4) / 3);
+    if (!(await this.lease.acquire(actor, this.runner.workerId, leaseSeconds))) {
+      return { leading: false, recovered: 0, quarantined: 0, timedOut: 0, rung: 0 };
+    }
+    const { recovered, quarantined } = await this.recoverLapsed();
+    const timedOut = await this.endOverdue();
+    return { leading: true, recovered, quarantined, timedOut, rung: await this.ringLost() };
+  }
+
+  private async recoverLapsed(): Promise<{ recovered: number; quarantined: number }> {
+    const counts = { recovered: 0, quarantined: 0 };
+    if (performance.now() < this.outageUntil) return counts;
+    for (const lapsed of await this.reader.lapsed(this.config.LEASE_SECONDS)) {
+      const quarantine = lapsed.recoveries >= this.config.MAX_RECOVERIES;
+      const job = await this.isolated(lapsed, () =>
+        quarantine ? this.quarantine(lapsed) : this.store.recover(lapsed, actor),
+      );
+      if (job !== null) counts[quarantine ? 'quarantined' : 'recovered'] += 1;
+    }
+    return counts;
+  }
+
+  private quarantine(lapsed: Fenced): Promise<JobEntity | null> {
+    const message = `The worker vanished under this job more than ${this.config.MAX_RECOVERIES} times.`;
+    return this.store.quarantine(lapsed, { code: 'quarantined', message, retryable: false }, actor);
+  }
+
+  private async endOverdue(): Promise<number> {
+    let ended = 0;
+    for (const overdue of await this.reader.overdue(deadlineGraceSeconds)) {
+      const message = `The attempt ran longer than ${overdue.timeoutSeconds} s.`;
+      const error = { code: 'timeout', message, retryable: false };
+      const job = await this.isolated(overdue, () =>
+        this.store.fail(overdue, error, { progress: null, events: [] }, actor),
+      );
+      if (job !== null) ended += 1;
+    }
+    return ended;
+  }
+
+  private async ringLost(): Promise<number> {
+    const due = (await this.reader.due(ringGraceSeconds, roundLimit)).filter(({ kind }) => this.kinds.has(kind));
+    let rung = 0;
+    for (const [kind, ofKind] of Map.groupBy(due, (job) => job.kind)) {
+      const doorbells = ofKind.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
+      const live = await this.doorbells.live(kind, doorbells);
+      const lost = doorbells.filter(({ jobId }) => !live.has(jobId));
+      const rings = lost.length === 0 ? [] : await this.store.nextDispatch(lost, 'pending');
+      await this.doorbells.ring(rings);
+      rung += rings.length;
+    }
+    return rung;
+  }
+
+  /** One bad row does not keep the others from being set right. */
+  private async isolated(attempt: Fenced, change: () => Promise<JobEntity | null>): Promise<JobEntity | null> {
+    try {
+      const job = await change();
+      if (job !== null) {
+        this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
+        if (job.status === 'PENDING') await this.doorbells.ring([ringFor(job)]);
+      }
+      return job;
+    } catch (error) {
+      this.logger.error({ err: error as Error, jobId: attempt.id }, 'Job not reconciled');
+      return null;
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { Processor } from '@nestjs/bullmq';
+import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ConfigModule, type Config } from '@longhaul/config';
+import { PersistenceModule } from '@longhaul/persistence';
+import type { JobContext } from './job-context.js';
+import { JobFeed } from './job-feed.js';
+import { JobProcessor } from './job-processor.js';
+import { JobRunner } from './job-runner.js';
+import { isTerminal, type JobStatus } from './job-status.js';
+import { JobEntity } from './job.entity.js';
+import { JobReader } from './job.reader.js';
+import { JobStore } from './job.store.js';
+import { JobsModule } from './jobs.module.js';
+import { JobsService, type SubmitRequest } from './jobs.service.js';
+import { JobsWorkerModule } from './jobs-worker.module.js';
+import { defineKind, type KindDefinition } from './kind.js';
+import { slotOptions } from './queue.js';
+import { Reconciler } from './reconciler.js';
+
+/** Input of test kinds: none. */
+export class NoInput {}
+
+/** What a test's handler may use. */
+export type TestHandler = (context: JobContext<NoInput>) => Promise<object>;
+
+/** A kind made for one test: its handler is a plain function. */
+export interface TestKind {
+  readonly definition: KindDefinition;
+  readonly processor: Type<JobProcessor>;
+}
+
+export function testKind(name: string, handle: TestHandler, overrides: Partial<KindDefinition> = {}): TestKind {
+  const definition: KindDefinition = defineKind<object>({
+    name,
+    title: name,
+    description: name,
+    input: NoInput,
+    example: {},
+    timeoutSeconds: 60,
+    maxAttempts: 3,
+    errorCodes: {},
+    ...overrides,
+  });
+  @Processor(name, slotOptions)
+  class TestProcessor extends JobProcessor<NoInput> {
+    override readonly kind = definition as KindDefinition<NoInput>;
+    override handle(context: JobContext<NoInput>): Promise<object> {
+      return handle(context);
+    }
+  }
+  return { definition, processor: TestProcessor };
+}
+
+/** The api's side of jobs, running in the test's process. */
+export interface TestApi {
+  readonly jobs: JobsService;
+  readonly feed: JobFeed;
+  readonly store: JobStore;
+  readonly reader: JobReader;
+  close(): Promise<void>;
+}
+
+@Module({})
+class Root {}
+
+export async function startTestApi(config: Config, kinds: readonly TestKind[]): Promise<TestApi> {
+  const module = JobsModule.forApi(
+    config,
+    kinds.map(({ definition }) => definition),
+  );
+  const app = await start(config, [module]);
+  return {
+    jobs: app.get(JobsService),
+    feed: app.get(JobFeed),
+    store: app.get(JobStore, { strict: false }),
+    reader: app.get(JobReader, { strict: false }),
+    close: () => app.close(),
+  };
+}
+
+/** A worker, running in the test's process. */
+export interface TestWorker {
+  readonly runner: JobRunner;
+  readonly reconciler: Reconciler;
+  /** Drains and stops, as on SIGTERM. */
+  close(): Promise<void>;
+}
+
+export async function startTestWorker(config: Config, kinds: readonly TestKind[]): Promise<TestWorker> {
+  const module = JobsWorkerModule.for(
+    config,
+    kinds.map(({ definition }) => definition),
+    kinds.map(({ processor }) => processor),
+  );
+  const app = await start(config, [module]);
+  return { runner: app.get(JobRunner), reconciler: app.get(Reconciler), close: () => app.close() };
+}
+
+async function start(
+  config: Config,
+  modules: NonNullable<Parameters<typeof NestFactory.createApplicationContext>[0]>[],
+) {
+  const app: INestApplicationContext = await NestFactory.createApplicationContext(
+    {
+      module: Root,
+      imports: [ConfigModule.of(config), PersistenceModule.for(config, [JobEntity]), ...(modules as [])],
+    },
+    { logger: false, abortOnError: false },
+  );
+  return app;
+}
+
+/** A request for a job of this kind by some owner. */
+export function request(kind: TestKind, overrides: Partial<SubmitRequest> = {}): SubmitRequest {
+  const { name, timeoutSeconds, maxAttempts } = kind.definition;
+  return {
+    kind: name,
+    ownerId: randomUUID(),
+    input: {},
+    metadata: {},
+    priority: 0,
+    timeoutSeconds,
+    maxAttempts,
+    runAt: null,
+    idempotencyKey: null,
+    requestHash: null,
+    traceparent: null,
+    ...overrides,
+  };
+}
+
+/** Submits and insists on a new job. */
+export async function submitted(api: TestApi, wanted: SubmitRequest): Promise<JobEntity> {
+  const answer = await api.jobs.submit(wanted);
+  if (answer.outcome !== 'created') throw new Error(`not created: ${answer.outcome}`);
+  return answer.job;
+}
+
+/** Waits until the job has ended. */
+export async function ended(api: TestApi, id: string, timeoutMs = 20_000): Promise<JobEntity> {
+  const job = await api.jobs.wait(id, { until: 'end', afterSeq: 0, timeoutMs });
+  if (job === null || !isTerminal(job.status)) throw new Error(`job ${id} is ${job?.status ?? 'missing'}`);
+  return job;
+}
+
+/** Waits until the job has this status. */
+export async function reached(api: TestApi, id: string, status: JobStatus, timeoutMs = 20_000): Promise<JobEntity> {
+  const until = Date.now() + timeoutMs;
+  let job = await api.jobs.find(id);
+  while (job?.status !== status && Date.now() < until) {
+    job = await api.jobs.wait(id, { until: 'change', afterSeq: job?.lastSeq ?? 0, timeoutMs: until - Date.now() });
+  }
+  if (job?.status !== status) throw new Error(`job ${id} is ${job?.status ?? 'missing'}, not ${status}`);
+  return job;
+}
+
+/** A promise that a test resolves from outside. */
+export function gate<T = void>(): { readonly opened: Promise<T>; open(value: T): void } {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  return { opened: promise, open: resolve };
+}

@@ -1,0 +1,13 @@
+import type { KindDefinition } from '@longhaul/jobs';
+import { simulation } from './simulation/simulation.definition.js';
+import { webScrape } from './web_scrape/web_scrape.definition.js';
+
+/** All kinds, for the api and the worker. A new kind is one line here and one in processors.ts. */
+export const kinds = {
+  web_scrape: webScrape,
+  simulation,
+} as const satisfies Record<string, KindDefinition>;
+
+export type KindName = keyof typeof kinds;
+
+export const definitions: readonly KindDefinition[] = Object.values(kinds);

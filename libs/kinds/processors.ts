@@ -1,0 +1,15 @@
+import type { Type } from '@nestjs/common';
+import { HttpModule } from '@longhaul/http';
+import type { JobProcessor } from '@longhaul/jobs/worker';
+import type { KindName } from './index.js';
+import { SimulationProcessor } from './simulation/simulation.processor.js';
+import { WebScrapeProcessor } from './web_scrape/web_scrape.processor.js';
+
+/** The handler of each kind, for the worker; a kind without a line here does not compile. */
+export const processors = {
+  web_scrape: WebScrapeProcessor,
+  simulation: SimulationProcessor,
+} satisfies Record<KindName, Type<JobProcessor>>;
+
+/** Modules whose providers the processors inject. */
+export const processorImports = [HttpModule];

@@ -1,0 +1,158 @@
+// Runs in a thread of its own, straight from this file: nothing but packages may be imported here.
+import { loadBuffer, type CheerioAPI } from 'cheerio';
+
+/** A fetched page, as it goes to the parsing thread. */
+export interface RawPage {
+  readonly body: Uint8Array;
+  /** Where it came from; relative links start here, or at its `<base>`. */
+  readonly url: string;
+  /** The Content-Type header. */
+  readonly contentType: string | null;
+}
+
+/** What is read off a page. Texts are one line, bounded, and safe to store. */
+export interface PageFacts {
+  readonly title: string | null;
+  readonly description: string | null;
+  readonly canonical: string | null;
+  /** The `lang` of the document. */
+  readonly language: string | null;
+  readonly counts: { readonly h1: number; readonly links: number; readonly images: number; readonly words: number };
+  /** The first headings. */
+  readonly h1: readonly string[];
+  /** Distinct http and https targets in document order, without fragments. */
+  readonly links: readonly string[];
+}
+
+/** Bounds of one page, in characters or entries. */
+export const bounds = { title: 300, description: 500, h1: 200, headings: 10, url: 1024, links: 1000 };
+
+type Node = ReturnType<CheerioAPI['root']>[0]['children'][number];
+type Element = Extract<Node, { attribs: unknown }>;
+
+const textNode = 3;
+/** Elements that do not end a word. */
+const inline = new Set(
+  'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr'.split(
+    ' ',
+  ),
+);
+/** Elements whose text nobody sees. */
+const unseen = new Set(['script', 'style', 'template', 'noscript', 'head', 'textarea', 'svg', 'iframe', 'object']);
+
+/** Decodes by byte order mark, then the header's charset, then the page's `<meta>`; bad bytes become U+FFFD. */
+export default function parsePage(page: RawPage): PageFacts {
+  const label = /charset\s*=\s*["']?([^\s"';]+)/i.exec(page.contentType ?? '')?.[1];
+  const $ = loadBuffer(Buffer.from(page.body), {
+    encoding: { defaultEncoding: 'utf-8', ...(label && { transportLayerEncodingLabel: label }) },
+  });
+  const elements = [...elementsOf($.root()[0])];
+  const named = (name: string) => elements.filter((element) => element.name === name);
+  const base = named('base').find((element) => element.attribs.href !== undefined)?.attribs.href;
+  const from = (base !== undefined && URL.parse(base, page.url)) || new URL(page.url);
+  const anchors = elements.filter(
+    ({ name, attribs }) => (name === 'a' || name === 'area') && attribs.href !== undefined,
+  );
+  const headings = named('h1');
+  const body = named('body')[0];
+  return {
+    title: titleOf(elements),
+    description: metaOf(elements, 'description') ?? metaOf(elements, 'og:description'),
+    canonical: canonicalOf(elements, from),
+    language: oneLine(named('html')[0]?.attribs.lang ?? '', 35) || null,
+    counts: {
+      h1: headings.length,
+      links: anchors.length,
+      images: named('img').length,
+      words: body === undefined ? 0 : countWords(textOf(body)),
+    },
+    h1: headings.slice(0, bounds.headings).map((heading) => oneLine(textOf(heading), bounds.h1)),
+    links: linksOf(anchors, from),
+  };
+}
+
+/** A URL as it is compared and fetched: absolute, http or https, without fragment; null for anything else. */
+export function normalizeUrl(href: string, base?: URL): string | null {
+  const url = URL.parse(href, base?.href);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null;
+  url.hash = '';
+  return url.href;
+}
+
+/** White space and control characters become one space, broken surrogates U+FFFD; cut to `length` characters. */
+export function oneLine(text: string, length: number): string {
+  const tidy = text
+    .slice(0, length * 20)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .trim();
+  return tidy.length <= length ? tidy : `${[...tidy.slice(0, length * 2)].slice(0, length - 1).join('')}…`;
+}
+
+/** All elements in document order; without recursion, because a hostile page nests as deep as it likes. */
+function* elementsOf(root: { children: Node[] }): Generator<Element> {
+  const stack = [...root.children].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (!('attribs' in node)) continue;
+    yield node;
+    for (let index = node.children.length - 1; index >= 0; index--) stack.push(node.children[index]);
+  }
+}
+
+/** The text that a reader sees, with a space wherever a block begins or ends. */
+function textOf(root: Element): string {
+  const parts: string[] = [];
+  const stack: (Node | string)[] = [...root.children].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (typeof node === 'string') parts.push(node);
+    else if (node.nodeType === textNode && 'data' in node) parts.push(node.data);
+    else if ('attribs' in node && !unseen.has(node.name)) {
+      const edge = inline.has(node.name) ? '' : ' ';
+      parts.push(edge);
+      stack.push(edge);
+      for (let index = node.children.length - 1; index >= 0; index--) stack.push(node.children[index]);
+    }
+  }
+  return parts.join('');
+}
+
+/** Runs of non-space characters with a letter or a digit in them. */
+function countWords(text: string): number {
+  let words = 0;
+  for (const [run] of text.matchAll(/\S+/g)) if (/[\p{L}\p{N}]/u.test(run)) words++;
+  return words;
+}
+
+function titleOf(elements: readonly Element[]): string | null {
+  // An <svg> has titles of its own.
+  const title = elements.find(
+    ({ name, parent }) => name === 'title' && !(parent && 'name' in parent && parent.name === 'svg'),
+  );
+  return title === undefined ? null : oneLine(textOf(title), bounds.title) || null;
+}
+
+function metaOf(elements: readonly Element[], wanted: string): string | null {
+  const meta = elements.find(
+    ({ name, attribs }) =>
+      name === 'meta' && (attribs.name ?? attribs.property)?.toLowerCase() === wanted && attribs.content?.trim(),
+  );
+  return meta === undefined ? null : oneLine(meta.attribs.content, bounds.description) || null;
+}
+
+function canonicalOf(elements: readonly Element[], from: URL): string | null {
+  const link = elements.find(
+    ({ name, attribs }) => name === 'link' && /(^|\s)canonical(\s|$)/i.test(attribs.rel ?? '') && attribs.href,
+  );
+  const canonical = link === undefined ? null : normalizeUrl(link.attribs.href, from);
+  return canonical !== null && canonical.length <= bounds.url ? canonical : null;
+}
+
+function linksOf(anchors: readonly Element[], from: URL): string[] {
+  const links = new Set<string>();
+  for (const anchor of anchors) {
+    if (links.size >= bounds.links) break;
+    const link = normalizeUrl(anchor.attribs.href, from);
+    if (link !== null && link.length <= bounds.url) links.add(link);
+  }
+  return [...links];
+}
