@@ -23,7 +23,10 @@ describeOnEachBackend('a job', (backend) => {
   let api: TestApi;
   let workers: TestWorker[] = [];
   let handle: TestHandler;
+  let stand: TestHandler;
   const kind = testKind('probe', (context) => handle(context));
+  /** With a queue of its own, where no other test leaves anything. */
+  const lineKind = testKind('line', (context) => stand(context));
 
   beforeAll(async () => {
     database = await testDatabase();
@@ -37,7 +40,7 @@ describeOnEachBackend('a job', (backend) => {
       HEARTBEAT_SECONDS: 1,
       LEASE_SECONDS: 4,
     });
-    api = await startTestApi(config, [kind]);
+    api = await startTestApi(config, [kind, lineKind]);
   });
   afterEach(async () => {
     await Promise.all(workers.map((worker) => worker.close()));
@@ -49,7 +52,7 @@ describeOnEachBackend('a job', (backend) => {
   });
 
   const worker = async (overrides: Partial<Config> = {}): Promise<TestWorker> => {
-    const started = await startTestWorker({ ...config, ...overrides }, [kind]);
+    const started = await startTestWorker({ ...config, ...overrides }, [kind, lineKind]);
     workers.push(started);
     return started;
   };
@@ -232,14 +235,14 @@ describeOnEachBackend('a job', (backend) => {
   it('waits in line fairly: the owner with the fewest running jobs comes first', async () => {
     const order: string[] = [];
     const two = gate();
-    handle = async (context) => {
+    stand = async (context) => {
       order.push(context.ownerId);
       if (order.length === 2) two.open();
       await two.opened;
       return {};
     };
-    const many = Array.from({ length: 20 }, () => request(kind, { ownerId: 'busy' }));
-    const answers = await api.jobs.submitMany([...many, request(kind, { ownerId: 'rare' })]);
+    const many = Array.from({ length: 20 }, () => request(lineKind, { ownerId: 'busy' }));
+    const answers = await api.jobs.submitMany([...many, request(lineKind, { ownerId: 'rare' })]);
     await worker({ WORKER_CONCURRENCY: 2 });
     await Promise.all(answers.flatMap((answer) => ('job' in answer ? [ended(api, answer.job.id)] : [])));
     expect(order.indexOf('rare')).toBe(1);

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { appDataSourceOptions } from '@longhaul/persistence';
+import { JobEntity } from './job.entity.js';
+import { JobReader } from './job.reader.js';
+import { JobStore, type Fenced } from './job.store.js';
+import { isTerminal, jobStatuses, mayMove, transitions, type JobStatus, type TransitionName } from './job-status.js';
+
+const error = { code: 'c', message: 'm', retryable: true };
+const nothing = { progress: null, events: [] };
+
+/** Every transition of one job, as the store offers it. */
+const moves: Record<
+  Exclude<TransitionName, 'submitted' | 'started'>,
+  (store: JobStore, job: Fenced) => Promise<JobEntity | null>
+> = {
+  succeeded: (store, job) => store.succeed(job, { done: true }, nothing, 'a'),
+  failed: (store, job) => store.fail(job, error, nothing, 'a'),
+  retry_scheduled: (store, job) => store.retry(job, error, 10, nothing, 'a'),
+  handed_over: (store, job) => store.handOver(job, 'shutdown', nothing, 'a'),
+  recovered: (store, job) => store.recover(job, 'a'),
+  cancelled: (store, job) => store.cancel(job.id, 'a'),
+  requeued: (store, job) => store.requeue(job.id, 'a'),
+};
+const names = Object.keys(moves) as (keyof typeof moves)[];
+const fenced = names.filter((name) => name !== 'cancelled' && name !== 'requeued');
+
+describe('the store of jobs', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+  let store: JobStore;
+  let reader: JobReader;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    source = await new DataSource(appDataSourceOptions(testConfig(database), [JobEntity])).initialize();
+    store = new JobStore(source.getRepository(JobEntity));
+    reader = new JobReader(source.getRepository(JobEntity));
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await database.drop();
+  });
+
+  describe.each(jobStatuses)('a %s job', (status) => {
+    it.each(names)(`is moved by "%s" only where the table of transitions says so`, async (name) => {
+      const job = await jobIn(status);
+      const moved = await moves[name](store, job);
+      expect(moved?.status ?? null).toBe(mayMove(status, name) ? transitions[name].to : null);
+      const after = await reader.find(job.id);
+      const events = await reader.events(job.id, { limit: 10 });
+      expect(after?.status).toBe(moved?.status ?? status);
+      expect(after?.lastSeq).toBe(events.length);
+      expect(events.map(({ type }) => type)).toEqual(['submitted', ...(moved === null ? [] : [name])]);
+    });
+
+    it.each(fenced)('is not moved by "%s" under another fence', async (name) => {
+      const job = await jobIn(status);
+      expect(await moves[name](store, { id: job.id, fence: job.fence - 1 })).toBeNull();
+      expect(await reader.find(job.id)).toMatchObject({ status, lastSeq: 1 });
+    });
+
+    it('takes progress, logs and checkpoints only while RUNNING and under its fence', async () => {
+      const job = await jobIn(status);
+      const notes = { progress: null, events: [{ type: 'log' as const, message: 'hello', actor: 'a' }] };
+      expect(await store.append(job, notes, { state: { page: 1 } })).toBe(status === 'RUNNING');
+      expect(await store.append({ id: job.id, fence: 99 }, notes)).toBe(false);
+      expect((await store.extendLeases([job], 30)).has(job.id)).toBe(status === 'RUNNING');
+    });
+  });
+
+  it('gives a job to one of many that claim it at once', async () => {
+    const kind = randomUUID();
+    await jobIn('PENDING', kind);
+    const claims = await Promise.all(Array.from({ length: 20 }, () => claim(kind)));
+    expect(claims.filter((job) => job !== null)).toHaveLength(1);
+  });
+
+  it('gives every job away once, however many claim together', async () => {
+    const kind = randomUUID();
+    await Promise.all(Array.from({ length: 30 }, () => jobIn('PENDING', kind)));
+    const claims = await Promise.all(Array.from({ length: 40 }, () => claim(kind)));
+    const ids = claims.flatMap((job) => (job === null ? [] : [job.id]));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toHaveLength(30);
+  });
+
+  it('gives out the higher priority first, and nothing that is not due', async () => {
+    const kind = randomUUID();
+    const low = await jobIn('PENDING', kind, { priority: 0 });
+    const high = await jobIn('PENDING', kind, { priority: 5 });
+    await jobIn('PENDING', kind, { priority: 9, run_at: new Date(Date.now() + 60_000) });
+    expect([(await claim(kind))?.id, (await claim(kind))?.id, await claim(kind)]).toEqual([high.id, low.id, null]);
+  });
+
+  it('lets no owner run more than the limit', async () => {
+    const kind = randomUUID();
+    for (let n = 0; n < 3; n += 1) await jobIn('PENDING', kind, { owner_id: kind });
+    expect(await claim(kind, 2)).not.toBeNull();
+    expect(await claim(kind, 2)).not.toBeNull();
+    expect(await claim(kind, 2)).toBeNull();
+  });
+
+  it('finds a claim again whose answer was lost', async () => {
+    const kind = randomUUID();
+    const { id } = await jobIn('PENDING', kind);
+    const nonce = randomUUID();
+    await store.claim({ kind, workerId: 'w', nonce, leaseSeconds: 30, perOwner: 0 });
+    expect((await store.claimedWith(nonce))?.id).toBe(id);
+    expect(await store.claimedWith(randomUUID())).toBeNull();
+  });
+
+  const claim = (kind: string, perOwner = 0) =>
+    store.claim({ kind, workerId: 'w', nonce: randomUUID(), leaseSeconds: 30, perOwner });
+
+  /** A row in this status, written directly: most of them cannot be reached in one step. */
+  async function jobIn(
+    status: JobStatus,
+    kind = 'any',
+    columns: { priority?: number; run_at?: Date; owner_id?: string } = {},
+  ): Promise<JobEntity> {
+    const id = randomUUID();
+    await source.query(
+      `WITH made AS (
+         INSERT INTO jobs (id, kind, status, owner_id, input, timeout_seconds, max_attempts, attempts, fence, last_seq,
+                           lease_expires_at, finished_at, priority, run_at)
+         VALUES ($1, $2, $3, $4, '{}', 60, 3, 1, 7, 1,
+                 CASE WHEN $3 = 'RUNNING' THEN now() - interval '1 second' END,
+                 CASE WHEN $5 THEN now() END, $6, coalesce($7, now()))
+         RETURNING id)
+       INSERT INTO job_events (job_id, seq, type, actor) SELECT id, 1, 'submitted', 'o' FROM made`,
+      [id, kind, status, columns.owner_id ?? id, isTerminal(status), columns.priority ?? 0, columns.run_at ?? null],
+    );
+    const job = await reader.find(id);
+    if (job === null) throw new Error('no row');
+    return job;
+  }
+});

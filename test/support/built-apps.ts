@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const dist = join(root, 'dist');
+
+/** What `npm run build` makes of the two apps. */
+export const builtApps = {
+  api: join(dist, 'apps/api/src/main.js'),
+  worker: join(dist, 'apps/worker/src/main.js'),
+} as const;
+
+/**
+ * Black-box tests run what was built: without a build, or with one that is older than its sources, they would test
+ * something else. TEST_STALE_BUILD=allow turns the second refusal off.
+ * @throws Error that says what to run.
+ */
+export function refuseStaleBuild(): void {
+  for (const file of Object.values(builtApps)) {
+    if (!existsSync(file)) throw new Error(`${relative(root, file)} is missing: run "npm run build" first.`);
+  }
+  const stale = [...files(dist, '.js')].filter(isOlderThanSource);
+  if (stale.length === 0 || process.env.TEST_STALE_BUILD === 'allow') return;
+  const named = stale.slice(0, 5).map((file) => relative(root, file));
+  throw new Error(`The build is older than its sources (${named.join(', ')} …): run "npm run build" first.`);
+}
+
+function isOlderThanSource(built: string): boolean {
+  const source = join(root, relative(dist, built).replace(/\.js$/, '.ts'));
+  return existsSync(source) && statSync(source).mtimeMs > statSync(built).mtimeMs;
+}
+
+function* files(folder: string, ending: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* files(path, ending);
+    else if (path.endsWith(ending)) yield path;
+  }
+}
