@@ -1,9 +1,12 @@
+import { Logger } from '@nestjs/common';
 import { HostBreakers } from './host-breakers.js';
 import { OutboundError } from './outbound-error.js';
 
 const transient = () => Promise.reject(new OutboundError('http_status', 'down', { status: 503 }));
 const notFound = () => Promise.reject(new OutboundError('http_status', 'gone', { status: 404 }));
 const fine = () => Promise.resolve('fine');
+
+beforeAll(() => Logger.overrideLogger(false));
 
 describe('the circuit breakers of hosts', () => {
   let breakers: HostBreakers;

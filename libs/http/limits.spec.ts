@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { loadConfig } from '@longhaul/config';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -16,6 +17,8 @@ const endless = () =>
       for (;;) yield mebibyte;
     })(),
   );
+
+beforeAll(() => Logger.overrideLogger(false));
 
 describe('the limits of an exchange', () => {
   let server: Server;
@@ -98,12 +101,12 @@ describe('the limits of an exchange', () => {
       const drip = setInterval(() => response.write('.'), 20);
       response.on('close', () => clearInterval(drip));
     };
-    await expect(get('/')).rejects.toMatchObject({ code: 'timeout', transient: true });
+    await expect(get('/')).rejects.toMatchObject({ code: 'fetch_timeout', transient: true });
   });
 
   it('a server that never answers meets it too', async () => {
     route = () => undefined;
-    await expect(get('/')).rejects.toMatchObject({ code: 'timeout', transient: true });
+    await expect(get('/')).rejects.toMatchObject({ code: 'fetch_timeout', transient: true });
   });
 
   it('endless and circular redirects are not followed for long', async () => {

@@ -5,7 +5,7 @@ export const outboundErrorCodes = {
   response_too_large: 'The answer, after decompression, or its headers are larger than allowed.',
   unsupported_content_type: 'The answer is not of a type that is read.',
   too_many_redirects: 'The server redirects in a circle, or more often than is followed.',
-  timeout: 'The whole exchange took longer than allowed.',
+  fetch_timeout: 'The whole exchange took longer than allowed.',
   http_status: 'The server answered with a status that is no success.',
   network: 'The name could not be resolved, or the connection failed.',
   circuit_open: 'The host failed too often in a row; it is left alone for a minute.',
@@ -39,7 +39,7 @@ export class OutboundError extends Error {
   /** Whether the same request may well succeed later. */
   get transient(): boolean {
     if (this.code === 'http_status') return transientStatuses.includes(this.status ?? 0) || (this.status ?? 0) >= 500;
-    return this.code === 'network' || this.code === 'timeout' || this.code === 'circuit_open';
+    return this.code === 'network' || this.code === 'fetch_timeout' || this.code === 'circuit_open';
   }
 }
 

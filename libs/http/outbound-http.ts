@@ -117,7 +117,7 @@ export class OutboundHttp implements OnApplicationShutdown {
       return await untilAborted(signal, work(signal));
     } catch (error) {
       if (caller?.aborted) throw caller.reason;
-      if (timeout.aborted) throw new OutboundError('timeout', `The exchange took longer than ${seconds} s.`);
+      if (timeout.aborted) throw new OutboundError('fetch_timeout', `The exchange took longer than ${seconds} s.`);
       throw asOutboundError(error);
     }
   }
@@ -154,7 +154,7 @@ export class OutboundHttp implements OnApplicationShutdown {
   private asHostFailure(error: unknown, signal: AbortSignal): unknown {
     if (!signal.aborted) return asOutboundError(error);
     const timedOut = (signal.reason as Error | undefined)?.name === 'TimeoutError';
-    return timedOut ? new OutboundError('timeout', 'The exchange took too long.') : signal.reason;
+    return timedOut ? new OutboundError('fetch_timeout', 'The exchange took too long.') : signal.reason;
   }
 
   private assertAllowed(url: string): void {

@@ -39,7 +39,7 @@ describe('robots.txt', () => {
     new OutboundError('http_status', 'slow down', { status: 429 }),
     new OutboundError('network', 'cut'),
     new OutboundError('url_blocked', 'private'),
-  ])('forbids all for now when it cannot be had: %s', async (error) => {
+  ])('forbids all for now when it cannot be had: $message', async (error) => {
     await expect(failing(error).rulesFor(page('/'))).rejects.toBe(error);
   });
 

@@ -20,6 +20,9 @@ export class CpuPool implements OnApplicationShutdown {
       minThreads: 0,
       maxThreads: availableParallelism(),
       idleTimeout: 10_000,
+      // Neither the flags nor the secrets of this process are a thread's business.
+      execArgv: [],
+      env: {},
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     });
     return this.pool.run(data, { filename: module.href, signal }) as Promise<Result>;

@@ -1,5 +1,5 @@
 import { getQueueToken } from '@nestjs/bullmq';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Queue } from 'bullmq';
 import { KINDS, type KindRegistry } from './kind.js';
@@ -11,13 +11,20 @@ const liveStates = new Set(['waiting', 'prioritized', 'active', 'paused', 'waiti
 
 /** Rings BullMQ's doorbells. A ring may be lost or doubled without harm, so ringing never fails its caller. */
 @Injectable()
-export class Doorbells {
+export class Doorbells implements OnModuleInit {
   private readonly quiet = new QuietLog(new Logger(Doorbells.name));
 
   constructor(
     private readonly modules: ModuleRef,
     @Inject(KINDS) private readonly kinds: KindRegistry,
   ) {}
+
+  onModuleInit(): void {
+    // A queue without a listener prints every error of its connection, with its stack.
+    for (const kind of this.kinds.keys()) {
+      this.queue(kind).on('error', (error) => this.quiet.warn(`Queue ${kind}: ${error.message}`));
+    }
+  }
 
   /** Rings all of them, one round trip a kind. Resolves with whether every one was accepted. */
   async ring(rings: readonly Ring[]): Promise<boolean> {

@@ -17,4 +17,3 @@ export { JobsModule } from './jobs.module.js';
 export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
 export { defineKind, KINDS, type KindDefinition, type KindRegistry } from './kind.js';
 export { QueueHealth } from './queue-health.js';
-export { checkRedis } from './redis-check.js';

@@ -11,6 +11,7 @@ import { JobStore } from './job.store.js';
 import { KINDS, type KindDefinition } from './kind.js';
 import { bullOptions, QueueConnection } from './queue-connection.js';
 import { QueueHealth } from './queue-health.js';
+import { RedisCheck } from './redis-check.js';
 
 /** Ends what the module opened itself, after the queues that use it. Nest closes the modules nearest the root first. */
 @Injectable()
@@ -56,6 +57,7 @@ export function jobsBase(
       JobReader,
       Doorbells,
       QueueHealth,
+      RedisCheck,
       JobsShutdown,
     ],
   };

@@ -2,7 +2,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { loadConfig } from '@longhaul/config';
-import { checkRedis } from '@longhaul/jobs';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
 import { WorkerModule } from './worker.module.js';
 
@@ -20,7 +19,6 @@ export async function startWorker(): Promise<void> {
 async function run(database: ProvidedDatabase): Promise<void> {
   const { config } = database;
   if (config.MIGRATE_ON_START) await migrate(config);
-  await checkRedis(config);
   const module = WorkerModule.for(config);
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { bufferLogs: true });
   const logger = app.get(Logger);

@@ -13,7 +13,7 @@ describe('parsing in threads', () => {
   const never = new AbortController().signal;
   let parser: PageParser;
 
-  beforeEach(() => void (parser = new PageParser(3_000)));
+  beforeEach(() => void (parser = new PageParser(2_000)));
   afterEach(() => parser.stop());
 
   it('gives the facts of a page', async () => {
@@ -36,11 +36,4 @@ describe('parsing in threads', () => {
     setImmediate(() => caller.abort(reason));
     await expect(parsing).rejects.toBe(reason);
   });
-
-  it('survives a page that takes too much memory', async () => {
-    const patient = new PageParser(60_000);
-    const huge = page('<i><u><s><b>'.repeat(50) + '<p>'.repeat(1_000_000));
-    await expect(patient.parse(huge, never)).rejects.toMatchObject({ code: 'unreadable_page' });
-    await patient.stop();
-  }, 60_000);
 });

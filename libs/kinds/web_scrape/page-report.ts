@@ -16,6 +16,8 @@ export interface PageReport {
   readonly h1: readonly string[];
   /** The first distinct links, without fragments. */
   readonly links: readonly string[];
+  /** Whether the page was too large or too deep to be read to its end; the counts are of what was read. */
+  readonly truncated: boolean;
   /** Links away from the first page. */
   readonly depth: number;
   /** Size of the body after decompression. */
@@ -33,7 +35,15 @@ export interface Visit {
 
 const mostLinks = 50;
 const noCounts = { h1: 0, links: 0, images: 0, words: 0 };
-const nothingRead = { title: null, description: null, canonical: null, language: null, h1: [], links: [] };
+const nothingRead = {
+  title: null,
+  description: null,
+  canonical: null,
+  language: null,
+  h1: [],
+  links: [],
+  truncated: false,
+};
 
 /** @param room most bytes that the report may take as JSON. */
 export function reportPage(

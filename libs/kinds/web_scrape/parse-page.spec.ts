@@ -33,6 +33,7 @@ describe('parsing a page', () => {
         'https://site.example/dir/page?x=1',
         'https://site.example/dir/area.html',
       ],
+      truncated: false,
     });
   });
 
@@ -110,8 +111,23 @@ describe('parsing a page', () => {
     expect(facts.links[0]).toBe('https://site.example/p0');
   });
 
+  it.each([
+    ['elements', '<i>x</i>'.repeat(200_000)],
+    ['attributes', `<p ${Array.from({ length: 100 }, (_, index) => `a${index}`).join(' ')}>`.repeat(2_000)],
+    ['comments', '<!---->'.repeat(200_000)],
+    [
+      'elements out of few tags',
+      `<div>${Array.from({ length: 500 }, (_, index) => `<b id=${index}>`).join('')}</div>${'<p>x</p>'.repeat(900)}`,
+    ],
+    ['depth', '<div>'.repeat(10_000)],
+    ['bytes', 'long text '.repeat(500_000)],
+  ])('reads a page with too many %s as far as it is readable', (_what, flood) => {
+    const facts = parse(`<title>Start</title><h1>Here</h1><a href="/a">a</a>${flood}<h1>End</h1>`);
+    expect(facts).toMatchObject({ title: 'Start', h1: ['Here'], links: ['https://site.example/a'], truncated: true });
+  });
+
   it('does not overflow the stack on deep nesting', () => {
-    const facts = parse(`${'<b>'.repeat(300)}${'<span>'.repeat(12_000)}deep<h1>found</h1>`);
+    const facts = parse(`${'<b>'.repeat(300)}${'<span>'.repeat(3_000)}deep<h1>found</h1>`);
     expect(facts).toMatchObject({ h1: ['found'], counts: { words: 2 } });
   });
 });

@@ -1,5 +1,6 @@
 // Runs in a thread of its own, straight from this file: nothing but packages may be imported here.
 import { loadBuffer, type CheerioAPI } from 'cheerio';
+import { adapter } from 'parse5-htmlparser2-tree-adapter';
 
 /** A fetched page, as it goes to the parsing thread. */
 export interface RawPage {
@@ -22,10 +23,19 @@ export interface PageFacts {
   readonly h1: readonly string[];
   /** Distinct http and https targets in document order, without fragments. */
   readonly links: readonly string[];
+  /** Whether the page was too large or too deep to be read to its end. */
+  readonly truncated: boolean;
 }
 
 /** Bounds of one page, in characters or entries. */
 export const bounds = { title: 300, description: 500, h1: 200, headings: 10, url: 1024, links: 1000 };
+
+/**
+ * What is read of a page; the rest is left out. A page of some kilobytes can unfold into millions of elements, parsing
+ * takes the number of elements times their depth, and 32 bytes for each character of a long text. A thread that runs
+ * out of memory fast enough takes the whole process along, so its heap limit alone is no protection.
+ */
+const readable = { bytes: 4 * 1024 * 1024, nodes: 150_000, depth: 4_000 };
 
 type Node = ReturnType<CheerioAPI['root']>[0]['children'][number];
 type Element = Extract<Node, { attribs: unknown }>;
@@ -42,11 +52,8 @@ const unseen = new Set(['script', 'style', 'template', 'noscript', 'head', 'text
 
 /** Decodes by byte order mark, then the header's charset, then the page's `<meta>`; bad bytes become U+FFFD. */
 export default function parsePage(page: RawPage): PageFacts {
-  const label = /charset\s*=\s*["']?([^\s"';]+)/i.exec(page.contentType ?? '')?.[1];
-  const $ = loadBuffer(Buffer.from(page.body), {
-    encoding: { defaultEncoding: 'utf-8', ...(label && { transportLayerEncodingLabel: label }) },
-  });
-  const elements = [...elementsOf($.root()[0])];
+  const { root, truncated } = readTree(page);
+  const elements = [...elementsOf(root)];
   const named = (name: string) => elements.filter((element) => element.name === name);
   const base = named('base').find((element) => element.attribs.href !== undefined)?.attribs.href;
   const from = (base !== undefined && URL.parse(base, page.url)) || new URL(page.url);
@@ -68,7 +75,55 @@ export default function parsePage(page: RawPage): PageFacts {
     },
     h1: headings.slice(0, bounds.headings).map((heading) => oneLine(textOf(heading), bounds.h1)),
     links: linksOf(anchors, from),
+    truncated,
   };
+}
+
+/** The tree of a page as far as it is readable, and whether that is not all of it. */
+function readTree(page: RawPage): { root: { children: Node[] }; truncated: boolean } {
+  const label = /charset\s*=\s*["']?([^\s"';]+)/i.exec(page.contentType ?? '')?.[1];
+  const encoding = { defaultEncoding: 'utf-8', ...(label && { transportLayerEncodingLabel: label }) };
+  const { treeAdapter, document, full } = boundedAdapter();
+  try {
+    loadBuffer(Buffer.from(page.body.subarray(0, readable.bytes)), { encoding, treeAdapter });
+  } catch (error) {
+    if (error !== full) throw error;
+    return { root: document, truncated: true };
+  }
+  return { root: document, truncated: page.body.length > readable.bytes };
+}
+
+/** Builds the tree until it is full. */
+function boundedAdapter(): {
+  treeAdapter: typeof adapter;
+  document: ReturnType<typeof adapter.createDocument>;
+  full: Error;
+} {
+  const document = adapter.createDocument();
+  const full = new Error('The page is too large or too deep.');
+  let nodes = 0;
+  let depth = 0;
+  const add = (count: number) => {
+    nodes += count;
+    if (nodes > readable.nodes) throw full;
+  };
+  const treeAdapter: typeof adapter = {
+    ...adapter,
+    createDocument: () => document,
+    createElement: (name, namespace, attributes) => {
+      add(1 + attributes.length);
+      return adapter.createElement(name, namespace, attributes);
+    },
+    createCommentNode: (data) => {
+      add(1);
+      return adapter.createCommentNode(data);
+    },
+    onItemPush: () => {
+      if (++depth > readable.depth) throw full;
+    },
+    onItemPop: () => void depth--,
+  };
+  return { treeAdapter, document, full };
 }
 
 /** A URL as it is compared and fetched: absolute, http or https, without fragment; null for anything else. */

@@ -215,7 +215,7 @@ describe('a web scrape', () => {
     routes['/slow'] = () => undefined;
     routes['/fine'] = html('fine');
     const { pages } = await run({ follow_links: true });
-    expect(pages.map(({ error }) => error?.code)).toEqual([undefined, 'timeout', undefined]);
+    expect(pages.map(({ error }) => error?.code)).toEqual([undefined, 'fetch_timeout', undefined]);
   }, 15_000);
 
   it('keeps the crawl delay that robots.txt asks for', async () => {

@@ -1,0 +1,40 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { authEntities } from '@longhaul/auth';
+import { ConfigModule, type Config } from '@longhaul/config';
+import { JobEntity, JobsModule } from '@longhaul/jobs';
+import { definitions } from '@longhaul/kinds';
+import { PersistenceModule } from '@longhaul/persistence';
+import { LoggerModule } from '@longhaul/telemetry';
+import { AuthRoutesModule } from './auth/auth-routes.module.js';
+import { HealthModule } from './health.module.js';
+import { LimitsModule } from './limits/limits.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
+import { ProblemFilter } from './problems/problem.filter.js';
+import { TasksModule } from './tasks/tasks.module.js';
+import { ContractValidationPipe } from './validation/contract-validation.pipe.js';
+
+/** The whole api. */
+@Module({})
+export class ApiModule {
+  static for(config: Config): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        ConfigModule.of(config),
+        LoggerModule.for(config, 'api'),
+        PersistenceModule.for(config, [JobEntity, ...authEntities]),
+        JobsModule.forApi(config, definitions),
+        AuthRoutesModule.for(config),
+        LimitsModule,
+        HealthModule,
+        OpenApiModule,
+        TasksModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: ContractValidationPipe },
+      ],
+    };
+  }
+}

@@ -1,0 +1,4 @@
+/** The process is well. */
+export class HealthDto {
+  status: 'ok';
+}

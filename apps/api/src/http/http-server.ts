@@ -1,0 +1,50 @@
+import type { Server } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '@longhaul/config';
+import { Problem } from '../problems/problem.js';
+import { sendProblem } from '../problems/problem.filter.js';
+import { toProblem } from '../problems/to-problem.js';
+import { registerBodyParsers } from './body-parsers.js';
+import { answerClientError, refuseConnect, refuseExpectations } from './client-errors.js';
+import { KnownPaths } from './known-paths.js';
+import { bodyLimit } from './limits.js';
+import { identityOf } from './request-identity.js';
+
+/** The HTTP server with its limits; everything that goes wrong below Nest answers problem+json all the same. */
+export function createHttpServer(config: Config): { adapter: FastifyAdapter; paths: KnownPaths } {
+  const options: FastifyHttpOptions<Server> = {
+    bodyLimit,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
+    exposeHeadRoutes: false,
+    trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
+    // Ids that are no UUID are the route's business (404), however long they are.
+    routerOptions: { maxParamLength: 16_384 },
+    requestIdHeader: false,
+    genReqId: (request) => identityOf(request).requestId,
+    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+    frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request, reply),
+  };
+  const adapter = new FastifyAdapter(options as never);
+  const server = adapter.getInstance<FastifyInstance>();
+  const paths = new KnownPaths(server);
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    done(refusal(request));
+  });
+  registerBodyParsers(server);
+  refuseConnect(server.server);
+  refuseExpectations(server.server);
+  return { adapter, paths };
+}
+
+/** Requests that Node lets pass although HTTP/1.1 or this API does not. */
+function refusal(request: FastifyRequest): Problem | undefined {
+  const { headers, httpVersion, url } = request.raw;
+  if (headers.host === undefined && httpVersion === '1.1') {
+    return new Problem('malformed_request', 'The Host header is missing.');
+  }
+  return url?.startsWith('/') ? undefined : new Problem('malformed_request', 'The request target must be a path.');
+}

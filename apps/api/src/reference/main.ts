@@ -1,0 +1,5 @@
+// Writes the generated part of the documentation: `node dist/apps/api/src/reference/main.js [folder]`. Needs no database.
+import 'reflect-metadata';
+import { writeReference } from './write-reference.js';
+
+await writeReference(process.argv[2] ?? '.');

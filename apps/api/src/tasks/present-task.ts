@@ -1,0 +1,44 @@
+import type { JobEntity, JobEvent } from '@longhaul/jobs';
+import type { TaskDto, TaskLogDto, TaskProgressDto } from './task.dto.js';
+
+/** A job as its task body: the only way from row to wire. @param logs its last lines, where they are shown. */
+export function presentTask(job: JobEntity, logs: readonly JobEvent[] = []): TaskDto {
+  const self = `/tasks/${job.id}`;
+  return {
+    task_id: job.id,
+    task_type: job.kind,
+    status: job.status,
+    progress: presentProgress(job),
+    result_payload: job.result,
+    error: job.error && presentError(job.error),
+    metadata: job.metadata,
+    created_at: job.createdAt.toISOString(),
+    started_at: job.startedAt?.toISOString() ?? null,
+    completed_at: job.finishedAt?.toISOString() ?? null,
+    run_at: job.runAt.toISOString(),
+    retry_count: Math.max(0, job.attempts - 1),
+    max_attempts: job.maxAttempts,
+    owner_id: job.ownerId,
+    logs: logs.map(presentLog),
+    links: { self, stream: `${self}/stream`, logs: `${self}/logs`, events: `${self}/events` },
+  };
+}
+
+export function presentLog(event: JobEvent): TaskLogDto {
+  return { timestamp: event.at.toISOString(), level: event.level, message: event.message ?? '', seq: event.seq };
+}
+
+/** A finished task is at 100 %, whatever its handler reported last. */
+export function presentProgress({ progress, status }: Pick<JobEntity, 'progress' | 'status'>): TaskProgressDto {
+  return {
+    percent: status === 'SUCCESS' ? 100 : (progress?.percent ?? 0),
+    current: progress?.current ?? null,
+    total: progress?.total ?? null,
+    message: progress?.message ?? null,
+  };
+}
+
+/** Exactly the three fields of the contract. */
+export function presentError({ code, message, retryable }: NonNullable<JobEntity['error']>) {
+  return { code, message, retryable };
+}

@@ -1,0 +1,74 @@
+import { etagOf, matchesEtag } from './etag.js';
+import { hashOfBody, parseIdempotencyKey } from './idempotency-key.js';
+import { parsePrefer, preferenceApplied } from './prefer.js';
+import { streamPosition } from './stream-position.js';
+
+const invalid = expect.objectContaining({ code: 'invalid_header' }) as Error;
+
+describe('If-None-Match', () => {
+  it('matches lists, weak tags and *', () => {
+    const etag = etagOf(7);
+    for (const header of ['"7"', 'W/"7"', '"1", W/"7" ,"x"', '*']) expect(matchesEtag(header, etag)).toBe(true);
+    for (const header of [undefined, '"8"', '"1","77"', '""']) expect(matchesEtag(header, etag)).toBe(false);
+  });
+
+  it('is refused when it is no list of entity tags', () => {
+    for (const header of ['7', '"7', '"7" "8"', '*, "7"', ''])
+      expect(() => matchesEtag(header, '"7"')).toThrow(invalid);
+  });
+});
+
+describe('Prefer', () => {
+  it('reads wait and respond-async among others, shortens long waits, and says what was applied', () => {
+    expect(parsePrefer(undefined)).toEqual({ waitSeconds: null, respondAsync: false });
+    expect(parsePrefer('respond-async, wait=10')).toEqual({ waitSeconds: 10, respondAsync: true });
+    expect(parsePrefer('handling=lenient; x=1, WAIT="3", wait=4').waitSeconds).toBe(3);
+    expect(parsePrefer('wait=100').waitSeconds).toBe(25);
+    expect(preferenceApplied(parsePrefer('wait=100, respond-async'))).toBe('respond-async, wait=25');
+    expect(preferenceApplied(parsePrefer('return=minimal'))).toBeNull();
+  });
+
+  it('refuses a wait that is no number', () => {
+    for (const header of ['wait', 'wait=', 'wait=-1', 'wait=1.5', 'wait=x'])
+      expect(() => parsePrefer(header)).toThrow(invalid);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  it('is the same key quoted and bare', () => {
+    expect(parseIdempotencyKey('"k-1"')).toBe('k-1');
+    expect(parseIdempotencyKey('k-1')).toBe('k-1');
+    expect(parseIdempotencyKey(String.raw`"a\"b"`)).toBe('a"b');
+    expect(parseIdempotencyKey(undefined)).toBeNull();
+    expect(parseIdempotencyKey('a'.repeat(255))).toHaveLength(255);
+  });
+
+  it('is refused when empty, too long, or not visible ASCII', () => {
+    for (const header of ['', '""', 'a b', '"a b"', '"a', 'ä', 'a'.repeat(256)]) {
+      expect(() => parseIdempotencyKey(header)).toThrow(invalid);
+    }
+  });
+
+  it('is compared by a body in which the order of keys does not count', () => {
+    expect(hashOfBody({ a: 1, b: { c: [1, 2], d: null } })).toBe(hashOfBody({ b: { d: null, c: [1, 2] }, a: 1 }));
+    expect(hashOfBody({ a: [1, 2] })).not.toBe(hashOfBody({ a: [2, 1] }));
+    expect(hashOfBody({ a: '1' })).not.toBe(hashOfBody({ a: 1 }));
+  });
+});
+
+describe('position of a stream', () => {
+  it('is taken from the header, then last_event_id, then from', () => {
+    expect(streamPosition('7', { last_event_id: '6', from: 5 })).toEqual({ after: 7 });
+    expect(streamPosition('', { last_event_id: '6', from: 5 })).toEqual({ after: 6 });
+    expect(streamPosition(undefined, { from: 0 })).toEqual({ after: 0 });
+    expect(streamPosition(undefined, {})).toEqual({ after: null });
+  });
+
+  it('refuses ids that are no numbers and bounds large ones', () => {
+    expect(() => streamPosition('abc', {})).toThrow(invalid);
+    expect(() => streamPosition(undefined, { last_event_id: '-1' })).toThrow(
+      expect.objectContaining({ code: 'invalid_query' }),
+    );
+    expect(streamPosition('999999999999999', {})).toEqual({ after: 2_147_483_647 });
+  });
+});

@@ -1,0 +1,60 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentPrincipal, type Principal } from '@longhaul/auth';
+import { JobsService, type JobEvent } from '@longhaul/jobs';
+import { TaskIdPipe } from '../validation/task-id.pipe.js';
+import { HistoryPageDto } from './list-tasks.dto.js';
+import { presentEvent } from './present-event.js';
+import { presentLog } from './present-task.js';
+import { TaskAccess } from './task-access.js';
+import type { TaskEventDto, TaskLogDto } from './task.dto.js';
+
+const defaultLimit = 1_000;
+
+/** What has happened to a task. */
+@ApiTags('tasks')
+@Controller('tasks/:id')
+export class TaskHistoryController {
+  constructor(
+    private readonly access: TaskAccess,
+    private readonly jobs: JobsService,
+  ) {}
+
+  /** Log lines, oldest first. */
+  @Get('logs')
+  async logs(
+    @Param('id', TaskIdPipe) id: string,
+    @Query() query: HistoryPageDto,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskLogDto[]> {
+    await this.access.readable(id, principal);
+    const page = { after: query.after ?? 0, limit: query.limit ?? defaultLimit };
+    const logs = await this.jobs.logs(id, page);
+    linkNext(reply, `/tasks/${id}/logs`, logs, page.limit);
+    return logs.map(presentLog);
+  }
+
+  /** Every event with who caused it, oldest first: the audit trail. */
+  @Get('events')
+  async events(
+    @Param('id', TaskIdPipe) id: string,
+    @Query() query: HistoryPageDto,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskEventDto[]> {
+    const job = await this.access.readable(id, principal);
+    const page = { after: query.after ?? 0, limit: query.limit ?? defaultLimit };
+    const events = await this.jobs.events(id, page);
+    linkNext(reply, `/tasks/${id}/events`, events, page.limit);
+    return events.map((event) => presentEvent(event, job.result));
+  }
+}
+
+/** A full page may have a next one. */
+function linkNext(reply: FastifyReply, path: string, rows: readonly JobEvent[], limit: number): void {
+  const last = rows.at(-1);
+  if (last === undefined || rows.length < limit) return;
+  void reply.header('link', `<${path}?after=${last.seq}&limit=${limit}>; rel="next"`);
+}

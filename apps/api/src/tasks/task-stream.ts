@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Principal } from '@longhaul/auth';
+import { isTerminal, JobFeed, JobsService, statusAfter, type FeedEvent, type JobEntity } from '@longhaul/jobs';
+import { presentSnapshot, presentStreamEvent } from './present-event.js';
+import { frameOf, type SseConnection } from './sse-connection.js';
+import { SseConnections } from './sse-connections.js';
+import type { StreamPosition } from './stream-position.js';
+
+/** Encoded once, however many clients watch. */
+const frames = new WeakMap<FeedEvent, string>();
+
+function eventFrame(event: FeedEvent): string {
+  let frame = frames.get(event);
+  if (frame === undefined) {
+    frame = frameOf(event.seq, presentStreamEvent(event, event.result));
+    frames.set(event, frame);
+  }
+  return frame;
+}
+
+/** The event stream of one task: a snapshot or the events that were missed, then every event, then the end. */
+@Injectable()
+export class TaskStream {
+  constructor(
+    private readonly connections: SseConnections,
+    private readonly jobs: JobsService,
+    private readonly feed: JobFeed,
+  ) {}
+
+  /**
+   * Streams until the task ends, the token expires or the client leaves. Answers 204 when the client has seen the end.
+   * @param job as just read: the snapshot shows it, and the feed goes on right after its newest event.
+   * @throws Problem before the stream opens only.
+   */
+  open(job: JobEntity, { after }: StreamPosition, principal: Principal, reply: FastifyReply): void {
+    if (after !== null && isTerminal(job.status) && after >= job.lastSeq) {
+      void reply.code(204).send();
+      return;
+    }
+    const connection = this.connections.begin(reply, principal);
+    if (after === null) connection.send(frameOf(job.lastSeq, presentSnapshot(job)));
+    if (after === null && isTerminal(job.status)) {
+      connection.end();
+      return;
+    }
+    const seen = after ?? job.lastSeq;
+    // A client that claims to be ahead must still get the end, so the feed never starts behind the newest event.
+    const unwatch = this.feed.watch(job.id, Math.min(seen, job.lastSeq), (events) =>
+      this.deliver(events, seen, connection),
+    );
+    connection.onClose(unwatch);
+  }
+
+  private deliver(events: readonly FeedEvent[], seen: number, connection: SseConnection): void {
+    for (const event of events) if (event.seq > seen) connection.send(eventFrame(event));
+    const last = events.at(-1);
+    if (last !== undefined && isTerminal(statusAfter(last.type))) void this.endAfter(last, connection);
+  }
+
+  /** Ends the stream unless the task was started again after this event. */
+  private async endAfter(event: FeedEvent, connection: SseConnection): Promise<void> {
+    const job = await this.jobs.find(event.jobId).catch(() => null);
+    if (job === null || job.lastSeq <= event.seq) connection.end();
+  }
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CONFIG, type Config } from '@longhaul/config';
+import { engineErrorCodes, KINDS, type KindDefinition, type KindRegistry } from '@longhaul/jobs';
+import { bodyLimit } from '../http/limits.js';
+import { ApiDocument } from '../openapi/api-document.js';
+import { maxBatchItems } from './submissions.js';
+import { TaskTypeDto } from './task-type.dto.js';
+
+/** What can be submitted. */
+@ApiTags('tasks')
+@Controller('task-types')
+export class TaskTypesController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(KINDS) private readonly kinds: KindRegistry,
+    private readonly document: ApiDocument,
+  ) {}
+
+  /** Every task type with its schema, defaults and limits. */
+  @Get()
+  findAll(): TaskTypeDto[] {
+    return [...this.kinds.values()].map((kind) => this.present(kind));
+  }
+
+  private present(kind: KindDefinition): TaskTypeDto {
+    return {
+      task_type: kind.name,
+      title: kind.title,
+      description: kind.description,
+      input_schema: this.document.submitSchema(kind.name),
+      example: { task_type: kind.name, ...kind.example },
+      defaults: { priority: 0, timeout_seconds: kind.timeoutSeconds, max_attempts: kind.maxAttempts },
+      limits: {
+        max_body_bytes: bodyLimit,
+        max_result_bytes: this.config.MAX_RESULT_BYTES,
+        max_unfinished_tasks: this.config.MAX_UNFINISHED_PER_OWNER,
+        max_batch_items: maxBatchItems,
+      },
+      error_codes: { ...engineErrorCodes, ...kind.errorCodes },
+    };
+  }
+}

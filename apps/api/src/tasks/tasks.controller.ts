@@ -1,0 +1,139 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal, type Principal } from '@longhaul/auth';
+import { isTerminal, JobsService } from '@longhaul/jobs';
+import { identityOf } from '../http/request-identity.js';
+import { presentProblem } from '../problems/present-problem.js';
+import { noSuchTask, Problem } from '../problems/problem.js';
+import type { ProblemDto } from '../problems/problem.dto.js';
+import { TaskIdPipe } from '../validation/task-id.pipe.js';
+import { etagOf, matchesEtag } from './etag.js';
+import { parseIdempotencyKey } from './idempotency-key.js';
+import { ListTasksDto } from './list-tasks.dto.js';
+import { parsePrefer } from './prefer.js';
+import { presentTask } from './present-task.js';
+import { Submissions, type Submitter } from './submissions.js';
+import { TaskAccess } from './task-access.js';
+import { TaskAnswers } from './task-answers.js';
+import { TaskList } from './task-list.js';
+import { TaskWaits } from './task-waits.js';
+import type { TaskDto } from './task.dto.js';
+
+const shownLogs = 50;
+
+/** Submit, find, list, cancel, retry. */
+@ApiTags('tasks')
+@Controller('tasks')
+export class TasksController {
+  constructor(
+    private readonly submissions: Submissions,
+    private readonly jobs: JobsService,
+    private readonly access: TaskAccess,
+    private readonly list: TaskList,
+    private readonly waits: TaskWaits,
+    private readonly answers: TaskAnswers,
+  ) {}
+
+  /** Accepts a task: with the 202 it is committed, and will reach exactly one end. */
+  @Post()
+  @HttpCode(202)
+  async submit(
+    @Body() body: unknown,
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto> {
+    const preferences = parsePrefer(request.headers.prefer);
+    const { job, replayed } = await this.submissions.submit(body, submitterOf(request, principal));
+    const { waitSeconds } = preferences;
+    const shown = waitSeconds === null ? job : await this.waits.untilEnd(job, waitSeconds, reply.raw);
+    this.answers.accepted(reply, shown, preferences);
+    if (replayed) void reply.header('idempotency-replayed', 'true');
+    return presentTask(shown);
+  }
+
+  /** Accepts up to 1,000 tasks, each by itself; the answers are in the order of the items. */
+  @Post('batch')
+  @HttpCode(200)
+  async submitBatch(
+    @Body() body: unknown,
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
+  ): Promise<(TaskDto | ProblemDto)[]> {
+    const answers = await this.submissions.submitBatch(body, submitterOf(request, principal));
+    return answers.map((answer) =>
+      answer instanceof Problem ? presentProblem(answer, request.raw) : presentTask(answer.job),
+    );
+  }
+
+  /** Own tasks, newest first; admins see everybody's. */
+  @Get()
+  async findMany(
+    @Query() query: ListTasksDto,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto[]> {
+    const { jobs, link } = await this.list.page(principal, query);
+    if (link !== null) void reply.header('link', link);
+    return jobs.map((job) => presentTask(job));
+  }
+
+  /** One task with its last 50 log lines. */
+  @Get(':id')
+  async findOne(
+    @Param('id', TaskIdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @Headers('prefer') prefer: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto | undefined> {
+    const preferences = parsePrefer(prefer);
+    let job = await this.access.readable(id, principal);
+    // A client that does not know the current state yet gets it at once.
+    const mayWait = ifNoneMatch === undefined || matchesEtag(ifNoneMatch, etagOf(job.lastSeq));
+    if (preferences.waitSeconds !== null && mayWait && !isTerminal(job.status)) {
+      job = await this.waits.untilChange(job, preferences.waitSeconds, reply.raw);
+    }
+    this.answers.current(reply, job, preferences);
+    if (matchesEtag(ifNoneMatch, etagOf(job.lastSeq))) {
+      void reply.code(304);
+      return undefined;
+    }
+    return presentTask(job, await this.jobs.logs(id, { limit: shownLogs, newest: true }));
+  }
+
+  /** Ends a task at once. Its worker is told to stop, and whatever it still reports is refused. */
+  @Delete(':id')
+  @HttpCode(204)
+  async cancel(@Param('id', TaskIdPipe) id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
+    await this.access.cancellable(id, principal);
+    const outcome = await this.jobs.cancel(id, principal.subject);
+    if (outcome === 'missing') throw noSuchTask();
+    if (outcome === 'ended') throw new Problem('task_ended');
+  }
+
+  /** Starts a FAILED task again, with a new budget of attempts. */
+  @Post(':id/retry')
+  @HttpCode(202)
+  async retry(
+    @Param('id', TaskIdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TaskDto> {
+    await this.access.retryable(id, principal);
+    const job = await this.jobs.requeue(id, principal.subject);
+    if (job === 'missing') throw noSuchTask();
+    if (job === 'not_failed') throw new Problem('task_not_failed');
+    this.answers.accepted(reply, job);
+    return presentTask(job);
+  }
+}
+
+function submitterOf(request: FastifyRequest, principal: Principal): Submitter {
+  return {
+    ownerId: principal.subject,
+    idempotencyKey: parseIdempotencyKey(request.headers['idempotency-key']),
+    traceparent: identityOf(request.raw).traceparent,
+  };
+}
