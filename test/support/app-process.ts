@@ -20,7 +20,7 @@ export interface ApiProcess extends AppProcess {
 }
 export type WorkerProcess = AppProcess;
 
-const startMs = 30_000;
+const startMs = 25_000;
 /** Children that still run; they must not outlive the test run, however it ends. */
 const running = new Set<ChildProcess>();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));

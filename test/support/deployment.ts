@@ -25,7 +25,7 @@ export interface DeploymentOptions {
   readonly apis?: number;
   /** How many worker processes to start; 1 unless given. */
   readonly workers?: number;
-  /** Settings of every process, over those below. */
+  /** Settings of every process, over those below; LOG_LEVEL must let info through: a worker logs that it is ready. */
   readonly env?: Environment;
 }
 

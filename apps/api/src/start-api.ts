@@ -5,6 +5,7 @@ import { loadConfig, type Config } from '@longhaul/config';
 import { migrate, provideDatabase } from '@longhaul/persistence';
 import { ApiModule } from './api.module.js';
 import { createHttpServer } from './http/http-server.js';
+import { trackUnusedConnections } from './http/unused-connections.js';
 import { registerSecurityHeaders } from './http/security-headers.js';
 import { CallerLimitGuard } from './limits/caller-limit.guard.js';
 import { ApiDocument } from './openapi/api-document.js';
@@ -22,8 +23,11 @@ export async function startApi(): Promise<void> {
   try {
     if (config.MIGRATE_ON_START) await migrate(config);
     const app = await makeApi(config);
+    const closeUnused = trackUnusedConnections(app.getHttpServer());
     stopOnSignals(async () => {
-      await app.close();
+      const closing = app.close();
+      closeUnused();
+      await closing;
       await database.release();
     });
     await listen(app, config);

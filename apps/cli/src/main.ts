@@ -1,11 +1,15 @@
 import { Command } from 'commander';
+import { demoCommand } from './demo.command.js';
+import { docsCommand } from './docs.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { userCommand } from './user.command.js';
 
 const program = new Command('longhaul')
   .description('Looks after a Longhaul installation.')
   .addCommand(userCommand())
-  .addCommand(migrateCommand());
+  .addCommand(migrateCommand())
+  .addCommand(docsCommand())
+  .addCommand(demoCommand());
 
 try {
   await program.parseAsync();

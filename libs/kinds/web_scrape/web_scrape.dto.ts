@@ -1,4 +1,4 @@
-import { IsBoolean, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 
 /** What is fetched, and how far links are followed. */
 export class WebScrapeInput {
@@ -16,7 +16,7 @@ export class WebScrapeInput {
   follow_links: boolean = false;
 
   /** Most pages to fetch, failed ones included. Left out: 20 with `follow_links`, otherwise 1. */
-  @IsOptional()
+  @ValidateIf((_input, value) => value !== undefined)
   @IsInt()
   @Min(1)
   @Max(200)

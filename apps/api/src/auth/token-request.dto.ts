@@ -9,7 +9,7 @@ export class TokenRequestDto {
    * @example password
    */
   @IsIn(['password', 'refresh_token'])
-  grant_type: 'password' | 'refresh_token' = 'password';
+  grant_type?: 'password' | 'refresh_token' = 'password';
 
   /**
    * With the password grant; capitals do not matter.

@@ -40,20 +40,21 @@ function describe(operation: Operation, path: string, method: string, note: Oper
   for (const [status, response] of Object.entries(success)) {
     success[status] = withHeaders(response, [...(note.headers?.[status] ?? []), 'X-Request-Id', ...limitHeaders(path)]);
   }
-  const problems = problemStatuses(path, operation, note).map((status) => [
+  const problems = problemStatuses(path, method, operation, note).map((status) => [
     String(status),
     { $ref: `#/components/responses/Problem${status}` },
   ]);
   operation.responses = { ...success, ...Object.fromEntries(problems) } as Operation['responses'];
 }
 
-function problemStatuses(path: string, operation: Operation, note: OperationNotes): number[] {
+function problemStatuses(path: string, method: string, operation: Operation, note: OperationNotes): number[] {
   return [
     ...[400, 408, 431, 500, 503],
     ...(note.public ? [] : [401]),
     ...(path.startsWith('/health') ? [] : [429]),
     ...(path.includes('{id}') ? [404] : []),
-    ...(operation.requestBody === undefined ? [] : [413, 415, 422]),
+    ...(method === 'get' ? [] : [413, 415]),
+    ...(operation.requestBody === undefined ? [] : [422]),
     ...(note.problems ?? []),
   ].sort((a, b) => a - b);
 }

@@ -40,7 +40,8 @@ export class SubmitBodyReader {
     const { task_type: name, ...fields } = body as Record<string, unknown>;
     const kind = this.kindOf(name);
     const { common, input, errors } = await checkFields(kind, fields, this.config);
-    const runAt = common.run_at === undefined ? null : parseTime(String(common.run_at));
+    // Unchecked so far: whatever is no text is among the errors.
+    const runAt = typeof common.run_at === 'string' ? parseTime(common.run_at) : null;
     if (runAt !== null && runAt.getTime() > now + furthestRunAtMs) {
       errors.push({ pointer: '/run_at', detail: 'must be at most 366 days ahead' });
     }

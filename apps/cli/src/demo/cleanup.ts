@@ -1,0 +1,16 @@
+/** What has to be undone at the end, in reverse order. */
+export class Cleanup {
+  private readonly steps: { readonly what: string; readonly undo: () => Promise<unknown> }[] = [];
+
+  add(what: string, undo: () => Promise<unknown>): void {
+    this.steps.push({ what, undo });
+  }
+
+  /** Undoes everything; a step that fails is reported and does not keep the others from running. */
+  async run(): Promise<void> {
+    for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) {
+      const { what, undo } = step;
+      await undo().catch((error: Error) => process.stderr.write(`${what}: ${error.message}\n`));
+    }
+  }
+}

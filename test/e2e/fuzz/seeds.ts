@@ -1,0 +1,30 @@
+import { call, type Deployment } from '../../support/deployment.js';
+
+/** A task of the user in every status, a task of another user first not among them; the worker is stopped then. */
+export async function seedTasks(deployment: Deployment): Promise<{ own: string[]; foreign: string }> {
+  const [api] = deployment.apis;
+  const { user, other, admin } = deployment.users;
+  const submit = async (token: string, fields: object): Promise<{ task_id: string; status: string }> => {
+    const body = { task_type: 'simulation', duration: 0, steps: 1, max_attempts: 1, ...fields };
+    const { json } = await call(api, 'POST', '/tasks', { token, body, headers: { prefer: 'wait=20' } });
+    return json;
+  };
+  const run_at = new Date(Date.now() + 3_600_000).toISOString();
+  const [success, failed, cancelled] = await Promise.all([
+    submit(user.token, {}),
+    submit(user.token, { fail_probability: 1 }),
+    call(api, 'POST', '/tasks', { token: user.token, body: { task_type: 'simulation', run_at } }).then(
+      ({ json }) => json,
+    ),
+  ]);
+  expect([success.status, failed.status]).toEqual(['SUCCESS', 'FAILED']);
+  await call(api, 'DELETE', `/tasks/${cancelled.task_id}`, { token: admin.token });
+  await deployment.workers[0].kill('SIGKILL');
+  // They stay PENDING, because nobody works any more.
+  const later = { task_type: 'simulation', run_at };
+  const [pending, foreign] = await Promise.all(
+    [user, other].map(({ token }) => call(api, 'POST', '/tasks', { token, body: later })),
+  );
+  const own = [pending.json, success, failed, cancelled].map(({ task_id: id }) => id);
+  return { own, foreign: foreign.json.task_id };
+}
