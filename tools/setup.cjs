@@ -103,7 +103,15 @@ function fingerprintOfSources() {
       hash.update(name).update(fs.readFileSync(file));
     }
   };
-  ['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'package.json', 'package-lock.json'].forEach(add);
+  [
+    'apps',
+    'libs',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'nest-cli.json',
+    'package.json',
+    'package-lock.json',
+  ].forEach(add);
   return hash.digest('hex');
 }
 

@@ -50,5 +50,6 @@ export const engineErrorCodes = {
   timeout: 'The attempt ran longer than `timeout_seconds`.',
   quarantined: 'The worker vanished under this job too often; it is not started again by itself.',
   result_too_large: 'The result is larger than `MAX_RESULT_BYTES`.',
+  result_not_storable: 'PostgreSQL refused the result or the last log lines for what they contain.',
   invalid_input: 'The stored input does not fit the kind any more.',
 } as const;

@@ -23,11 +23,35 @@ describe('the journal of an attempt', () => {
     expect(events.at(-1)?.message).toBe('line 1500');
   });
 
+  it('repeats a checkpoint while the database cannot be reached', async () => {
+    let calls = 0;
+    const journal = journalOn(() => {
+      calls += 1;
+      return calls < 3 ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve(true);
+    });
+    await journal.checkpoint({ page: 1 });
+    expect(calls).toBe(3);
+  });
+
+  it('does not repeat a checkpoint that the database refuses for its contents', async () => {
+    const refused = Object.assign(new Error('out of range'), { code: '54000' });
+    await expect(journalOn(() => Promise.reject(refused)).checkpoint({})).rejects.toBe(refused);
+  });
+
   /** A store that has not answered yet. */
   const never = () => new Promise<boolean>(() => undefined);
 
   function journalOn(append: (attempt: unknown, notes: AttemptNotes) => Promise<boolean>): JobJournal {
     const ignore = () => undefined;
-    return new JobJournal({ append } as unknown as JobStore, { id: 'j', fence: 1 }, 'worker:w', ignore, ignore, ignore);
+    const { signal } = new AbortController();
+    return new JobJournal(
+      { append } as unknown as JobStore,
+      { id: 'j', fence: 1 },
+      'worker:w',
+      ignore,
+      ignore,
+      ignore,
+      signal,
+    );
   }
 });

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDataError } from './database-errors.js';
 import type { ContextSink, ProgressReport } from './job-context.js';
 import { LeaseLostError } from './job-errors.js';
 import type { JobProgress, LogLevel } from './job-event.js';
@@ -33,6 +35,7 @@ export class JobJournal implements ContextSink {
     private readonly onLost: () => void,
     private readonly onWritten: () => void,
     private readonly onError: (error: Error) => void,
+    private readonly signal: AbortSignal,
   ) {}
 
   progress(report: ProgressReport): void {
@@ -52,15 +55,20 @@ export class JobJournal implements ContextSink {
     this.schedule();
   }
 
+  /** Repeats itself while the database cannot be reached: an outage costs no attempt. */
   async checkpoint(state: unknown): Promise<void> {
     await this.writing;
     const notes = this.take();
-    const owned = await this.store.append(this.attempt, notes, { state });
-    if (!owned) {
-      this.onLost();
-      throw new LeaseLostError('The job belongs to somebody else now.');
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+      this.signal.throwIfAborted();
+      try {
+        return this.written(notes, await this.store.append(this.attempt, notes, { state }));
+      } catch (error) {
+        if (error instanceof LeaseLostError || isDataError(error)) throw error;
+        this.onError(error as Error);
+        await pause(waitMs, undefined, { signal: this.signal }).catch(() => undefined);
+      }
     }
-    if (notes.events.length > 0) this.onWritten();
   }
 
   /** Ends the journal; what has not been written yet goes along with the outcome. */
@@ -70,6 +78,14 @@ export class JobJournal implements ContextSink {
     this.timer = undefined;
     await this.writing;
     return this.take();
+  }
+
+  private written(notes: AttemptNotes, owned: boolean): void {
+    if (!owned) {
+      this.onLost();
+      throw new LeaseLostError('The job belongs to somebody else now.');
+    }
+    if (notes.events.length > 0) this.onWritten();
   }
 
   private schedule(): void {
@@ -90,6 +106,7 @@ export class JobJournal implements ContextSink {
       else this.onLost();
     } catch (error) {
       this.onError(error as Error);
+      if (isDataError(error)) return;
       this.putBack(notes);
       this.schedule();
     }

@@ -5,6 +5,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
 import { CONFIG, type Config } from '@longhaul/config';
 import { Attempt } from './attempt.js';
+import { isDataError } from './database-errors.js';
 import { Doorbells } from './doorbells.js';
 import { parseInput } from './job-input.js';
 import { JobContext } from './job-context.js';
@@ -107,6 +108,7 @@ export class JobRunner {
       () => void this.leases.lost(attempt),
       () => this.hints.publish({ id: job.id, from: job.lastSeq + 1, to: job.lastSeq + 1 }),
       (error) => this.quiet.warn(`Progress not written yet: ${error.message}`),
+      attempt.signal,
     );
     try {
       const outcome = await this.handle(handler, attempt, journal);
@@ -160,6 +162,7 @@ export class JobRunner {
         return;
       } catch (error) {
         this.quiet.warn(`Outcome not recorded yet: ${(error as Error).message}`);
+        if (isDataError(error) && outcome.kind !== 'failed') return this.record(attempt, unstorable(error), noNotes);
         // While the worker stops, nobody waits for a database: the lease runs out, and the job is recovered.
         if (this.draining && wait > 2_000) return;
         await pause(wait);
@@ -196,6 +199,14 @@ export class JobRunner {
     const rings = await this.store.nextDispatch([doorbell], which).catch(() => []);
     if (rings.length > 0) await this.doorbells.ring(rings);
   }
+}
+
+const noNotes: AttemptNotes = { progress: null, events: [] };
+
+/** What the attempt reported cannot be stored, and never will be: an honest failure instead of endless repetition. */
+function unstorable(error: unknown): Outcome {
+  const message = `The result could not be stored: ${(error as Error).message}`;
+  return { kind: 'failed', error: { code: 'result_not_storable', message, retryable: false } };
 }
 
 /** The handler's result; or, once its signal is aborted and it does not stop within five seconds, the reason. */

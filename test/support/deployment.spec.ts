@@ -6,7 +6,7 @@ describeOnEachBackend('a deployment', (backend) => {
   beforeAll(async () => {
     deployment = await startDeployment({ backend, apis: 2, workers: 1 });
   });
-  afterAll(() => deployment.stop());
+  afterAll(() => (deployment as Deployment | undefined)?.stop());
 
   it('runs a job from submit to the end of its stream', async () => {
     const [first, second] = deployment.apis;
