@@ -22,6 +22,8 @@ export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   testTimeout: 30_000,
+  // Most tests wait for processes most of the time; jest's own choice on two cores is one worker.
+  maxWorkers: 3,
   testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
   // Benchmarks and faults take long and have commands of their own.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/test/(bench|faults)/'],

@@ -151,14 +151,33 @@ export class JobReader {
     );
   }
 
-  /** Due jobs that have been waiting for a while since their doorbell was rung, the longest due first. */
-  due(graceSeconds: number, limit: number): Promise<Pick<JobEntity, 'id' | 'kind' | 'dispatch'>[]> {
+  /** Due jobs of a kind that have been waiting for a while since their doorbell was rung, the most urgent first. */
+  due(kind: string, graceSeconds: number, limit: number): Promise<Pick<JobEntity, 'id' | 'dispatch'>[]> {
     return this.jobs.query(
-      `SELECT id, kind, dispatch FROM jobs
-       WHERE status = 'PENDING' AND run_at < now() - make_interval(secs => $1)
-         AND enqueued_at < now() - make_interval(secs => $1)
-       ORDER BY run_at LIMIT $2`,
-      [graceSeconds, limit],
+      `SELECT id, dispatch FROM jobs
+       WHERE status = 'PENDING' AND kind = $1 AND run_at < now() - make_interval(secs => $2)
+         AND enqueued_at < now() - make_interval(secs => $2)
+       ORDER BY priority DESC, run_at, id LIMIT $3`,
+      [kind, graceSeconds, limit],
     );
+  }
+
+  /**
+   * How many due jobs of its kind come before a pending job by priority and age, counted no further than `limit`; null
+   * when it is not pending or not due.
+   */
+  async countAhead({ id }: Pick<JobEntity, 'id'>, limit: number): Promise<number | null> {
+    const [row] = await this.jobs.query<{ ahead: number }[]>(
+      `SELECT (SELECT count(*) FROM (
+                 (SELECT FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority > mine.priority
+                    AND run_at <= now() LIMIT $2)
+                 UNION ALL
+                 (SELECT FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority = mine.priority
+                    AND (run_at, id) < (mine.run_at, mine.id) LIMIT $2)
+                 LIMIT $2) ahead)::integer AS ahead
+       FROM jobs mine WHERE mine.id = $1 AND mine.status = 'PENDING' AND mine.run_at <= now()`,
+      [id, limit],
+    );
+    return row?.ahead ?? null;
   }
 }

@@ -11,6 +11,9 @@ import { JobEntity } from './job.entity.js';
 import { JobReader, type JobFilter } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
 
+/** How far the line before a job is counted. */
+const countedAhead = 1_000;
+
 /** What a client asks for, already checked against its kind. */
 export type SubmitRequest = Omit<NewJob, 'id'>;
 
@@ -80,6 +83,15 @@ export class JobsService {
     page: { readonly after?: number; readonly limit: number; readonly newest?: boolean },
   ): Promise<JobEvent[]> {
     return this.reader.logs(id, page);
+  }
+
+  /**
+   * Place of a pending job in the line of its kind, by priority and age, from 1; null when it is not waiting in it.
+   * Fairness between owners may let it go first or later. Beyond 1,000 it is not counted further.
+   */
+  async queuePosition(job: JobEntity): Promise<number | null> {
+    const ahead = job.status === 'PENDING' ? await this.reader.countAhead(job, countedAhead) : null;
+    return ahead === null ? null : ahead + 1;
   }
 
   /** Ends a job at once. Its worker is told, and whatever it still writes is refused. */

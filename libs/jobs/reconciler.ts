@@ -23,7 +23,7 @@ const actor = 'reconciler';
 const ringGraceSeconds = 5;
 /** A worker ends its attempts at the deadline itself; this late it has not. */
 const deadlineGraceSeconds = 15;
-/** Due jobs looked at in one round. A slot that one doorbell opens drains its whole kind, so a part is enough. */
+/** Due jobs of one kind looked at in one round. A slot that one doorbell opens drains the kind, so a part is enough. */
 const roundLimit = 1_000;
 
 /** What one round did. */
@@ -133,10 +133,10 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async ringLost(): Promise<number> {
-    const due = (await this.reader.due(ringGraceSeconds, roundLimit)).filter(({ kind }) => this.kinds.has(kind));
     let rung = 0;
-    for (const [kind, ofKind] of Map.groupBy(due, (job) => job.kind)) {
-      const doorbells = ofKind.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
+    for (const kind of this.kinds.keys()) {
+      const due = await this.reader.due(kind, ringGraceSeconds, roundLimit);
+      const doorbells = due.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
       const live = await this.doorbells.live(kind, doorbells);
       const lost = doorbells.filter(({ jobId }) => !live.has(jobId));
       const rings = lost.length === 0 ? [] : await this.store.nextDispatch(lost, 'pending');

@@ -158,6 +158,17 @@ describeOnEachBackend('the HTTP contract', (backend) => {
       expect((await ask('GET', path, { headers: { 'if-none-match': '"1"' } })).status).toBe(200);
     });
 
+    it('says where a waiting task stands in line', async () => {
+      // More than the worker runs at once, so that some have to wait.
+      const ids = await Promise.all(Array.from({ length: 25 }, () => submit(slow)));
+      const positions = await Promise.all(
+        ids.map(async (id) => Number((await ask('GET', `/tasks/${id}`)).headers.get('queue-position'))),
+      );
+      expect(Math.max(...positions)).toBeGreaterThan(1);
+      await Promise.all(ids.map((id) => ask('DELETE', `/tasks/${id}`, { token: tokens.admin })));
+      expect((await ask('GET', `/tasks/${ids[0]}`)).headers.get('queue-position')).toBeNull();
+    });
+
     it('with Prefer: wait answers as soon as the task changes', async () => {
       const id = await submit({ task_type: 'simulation', duration: 2, steps: 2 });
       const { headers } = await ask('GET', `/tasks/${id}`);

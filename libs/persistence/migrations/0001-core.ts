@@ -48,7 +48,8 @@ export class Core1700000000001 implements MigrationInterface {
       -- Heartbeats change leases all the time, so no index holds lease_expires_at: running rows are few.
       CREATE INDEX jobs_running ON jobs (owner_id) WHERE status = 'RUNNING';
       CREATE INDEX jobs_unfinished ON jobs (owner_id) WHERE status IN ('PENDING', 'RUNNING');
-      CREATE INDEX jobs_due ON jobs (run_at) WHERE status = 'PENDING';
+      -- The line of one kind, for positions in it and for the reconciler.
+      CREATE INDEX jobs_line ON jobs (kind, priority DESC, run_at, id) WHERE status = 'PENDING';
       CREATE INDEX jobs_of_owner ON jobs (owner_id, id DESC);
       CREATE UNIQUE INDEX jobs_idempotency ON jobs (owner_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 

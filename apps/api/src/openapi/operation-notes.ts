@@ -38,7 +38,10 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   'get /tasks': { problems: [403], headers: { 200: ['Link'] } },
   'get /tasks/{id}': {
     parameters: ['Prefer', 'If-None-Match'],
-    headers: { 200: ['ETag', 'Retry-After', 'Preference-Applied'], 304: ['ETag', 'Retry-After', 'Preference-Applied'] },
+    headers: {
+      200: ['ETag', 'Retry-After', 'Preference-Applied', 'Queue-Position'],
+      304: ['ETag', 'Retry-After', 'Preference-Applied', 'Queue-Position'],
+    },
     responses: { 304: { description: 'The state named by If-None-Match is current.' } },
   },
   'delete /tasks/{id}': { problems: [403, 409] },

@@ -12,6 +12,10 @@ export const headers = {
   Location: text('Relative reference to the task.', '/tasks/0198c0de-0000-7000-8000-000000000000'),
   'Operation-Location': text('Absolute URL of the task.'),
   'Preference-Applied': text('What of Prefer was honoured.', 'wait=10'),
+  'Queue-Position': {
+    description: 'While the task waits: its place in the line of its kind, from 1, counted up to 1,001.',
+    schema: { type: 'integer', minimum: 1 },
+  },
   RateLimit: text('What is left of the budget of this class of calls.', '"read";r=59;t=60'),
   'RateLimit-Policy': text('Budget of this class of calls.', '"read";q=60;w=60'),
   'Retry-After': seconds('Seconds to wait.'),

@@ -96,6 +96,8 @@ export class TasksController {
       job = await this.waits.untilChange(job, preferences.waitSeconds, reply.raw);
     }
     this.answers.current(reply, job, preferences);
+    const position = await this.jobs.queuePosition(job);
+    if (position !== null) void reply.header('queue-position', String(position));
     if (matchesEtag(ifNoneMatch, etagOf(job.lastSeq))) {
       void reply.code(304);
       return undefined;
