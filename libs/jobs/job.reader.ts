@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Brackets, Repository } from 'typeorm';
+import { Brackets, In, Repository } from 'typeorm';
 import type { JobEvent } from './job-event.js';
 import { eventColumns } from './job-rows.js';
 import type { JobStatus } from './job-status.js';
@@ -40,6 +40,10 @@ export class JobReader {
 
   find(id: string): Promise<JobEntity | null> {
     return this.jobs.findOneBy({ id });
+  }
+
+  findMany(ids: readonly string[]): Promise<JobEntity[]> {
+    return this.jobs.findBy({ id: In([...ids]) });
   }
 
   findByKeys(ownerId: string, keys: readonly string[]): Promise<JobEntity[]> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { Backpressure } from './backpressure.js';
+import { isDataError } from './database-errors.js';
 import { Doorbells } from './doorbells.js';
 import type { JobEvent } from './job-event.js';
 import { JobFeed } from './job-feed.js';
@@ -53,7 +54,7 @@ export class JobsService {
       answers[index] === undefined ? [{ index, job: { ...request, id: uuidV7() } }] : [],
     );
     if (wanted.length > 0) {
-      const made = new Map((await this.store.insert(wanted.map(({ job }) => job))).map((job) => [job.id, job]));
+      const made = new Map((await this.insert(wanted.map(({ job }) => job))).map((job) => [job.id, job]));
       for (const { index, job } of wanted) {
         const created = made.get(job.id);
         if (created !== undefined) answers[index] = { outcome: 'created', job: created };
@@ -139,6 +140,20 @@ export class JobsService {
       job = await this.reader.find(id);
     }
     return job;
+  }
+
+  /**
+   * A connection that broke during the commit says neither yes nor no: then the rows are looked for. The statement is
+   * atomic, so finding any of them means that it was committed.
+   */
+  private async insert(jobs: readonly NewJob[]): Promise<JobEntity[]> {
+    try {
+      return await this.store.insert(jobs);
+    } catch (error) {
+      const found = isDataError(error) ? [] : await this.reader.findMany(jobs.map(({ id }) => id)).catch(() => []);
+      if (found.length === 0) throw error;
+      return found;
+    }
   }
 
   private nextEvent(id: string, after: number, stop: AbortSignal): Promise<void> {

@@ -1,0 +1,62 @@
+import { DataSource } from 'typeorm';
+import type { Config } from '@longhaul/config';
+import { appDataSourceOptions } from '@longhaul/persistence';
+import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { JobEntity } from './job.entity.js';
+import { JobStore, type NewJob } from './job.store.js';
+import { JobsService } from './jobs.service.js';
+import { request, startTestApi, testKind, type TestApi } from './testing.js';
+
+const kind = testKind('unrun', () => Promise.resolve({}));
+
+/** The connection breaks right after the commit: the caller gets an error for what has happened. */
+class CutAfterCommit extends JobStore {
+  override async insert(jobs: readonly NewJob[]): Promise<JobEntity[]> {
+    await super.insert(jobs);
+    throw new Error('Connection terminated unexpectedly');
+  }
+}
+
+/** The connection breaks before anything is sent. */
+class CutBefore extends JobStore {
+  override insert(): Promise<JobEntity[]> {
+    return Promise.reject(new Error('Connection terminated unexpectedly'));
+  }
+}
+
+describe('a submit whose connection breaks', () => {
+  let database: TestDatabase;
+  let config: Config;
+  let api: TestApi;
+  let source: DataSource;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    config = testConfig(database);
+    api = await startTestApi(config, [kind]);
+    source = await new DataSource(appDataSourceOptions(config, [JobEntity])).initialize();
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await api.close();
+    await database.drop();
+  });
+
+  /** The service that runs, but for its store. */
+  function serviceOn(store: JobStore): JobsService {
+    return Object.assign(Object.create(api.jobs) as JobsService, { store });
+  }
+
+  it('during the commit is answered with the job that was made', async () => {
+    const store = new CutAfterCommit(source.getRepository(JobEntity));
+    const answer = await serviceOn(store).submit(request(kind));
+    expect(answer).toMatchObject({ outcome: 'created', job: { status: 'PENDING', lastSeq: 1 } });
+  });
+
+  it('before the commit fails, and has made nothing', async () => {
+    const store = new CutBefore(source.getRepository(JobEntity));
+    const owned = request(kind);
+    await expect(serviceOn(store).submit(owned)).rejects.toThrow('terminated');
+    expect(await api.jobs.list({ ownerId: owned.ownerId, limit: 10 })).toEqual([]);
+  });
+});
