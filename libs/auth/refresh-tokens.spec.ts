@@ -70,6 +70,44 @@ test('an expired token is refused, and removed at a later sign-in', async () => 
   expect(await source.query('SELECT FROM refresh_tokens WHERE expires_at < now()')).toHaveLength(0);
 });
 
+/** Lets days go by for everything of a user; then somebody signs in, which sweeps what has expired. */
+async function age(user: { readonly id: string }, days: number) {
+  const columns = ['created_at', 'expires_at', 'family_ends_at', 'used_at', 'revoked_at'];
+  const moved = columns.map((column) => `${column} = ${column} - make_interval(days => $2)`).join(', ');
+  await source.query(`UPDATE refresh_tokens SET ${moved} WHERE user_id = $1`, [user.id, days]);
+  await signedIn();
+}
+
+test.each([
+  ['reuse', (token: string) => tokens.rotate(token)],
+  ['a sign-out', (token: string) => tokens.revokeFamily(token)],
+])('a revoked family stays revoked after its oldest token is swept (%s)', async (_by, revoke) => {
+  const { user, token } = await signedIn();
+  await age(user, 10);
+  const second = await tokens.rotate(token);
+  await revoke(token);
+  await age(user, 5);
+  expect(await tokens.rotate(second?.token ?? '')).toBeUndefined();
+});
+
+test('a family ends 90 days after its sign-in, however often it is rotated, and leaves nothing behind', async () => {
+  const signIn = await signedIn();
+  let { token } = signIn;
+  for (let day = 0; day < 80; day += 10) {
+    const next = await tokens.rotate(token);
+    expect(next?.expiresIn).toBe(14 * 86_400);
+    token = next?.token ?? '';
+    await age(signIn.user, 10);
+  }
+  const last = await tokens.rotate(token);
+  expect(last?.expiresIn).toBeLessThanOrEqual(10 * 86_400);
+  expect(last?.expiresIn).toBeGreaterThan(10 * 86_400 - 60);
+  await tokens.revokeFamily(last?.token ?? '');
+  await age(signIn.user, 11);
+  expect(await tokens.rotate(last?.token ?? '')).toBeUndefined();
+  expect(await source.query('SELECT FROM refresh_tokens WHERE user_id = $1', [signIn.user.id])).toHaveLength(0);
+});
+
 test('a sign-out ends the family; the database holds no token in plain text', async () => {
   const { token } = await signedIn();
   const second = await tokens.rotate(token);

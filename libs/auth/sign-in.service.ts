@@ -30,14 +30,14 @@ export class SignInService {
     const user = await this.users.findByUsername(username);
     const matches = await verifyPassword(user?.passwordHash ?? (await this.dummyHash), password);
     if (user === null || !matches || user.disabledAt !== null) throw invalidCredentials();
-    return this.pair(user, await this.refreshTokens.issue(user));
+    return this.pair(user, await this.refreshTokens.issue(user), this.refreshTokens.expiresIn);
   }
 
   /** @throws UnauthorizedException `invalid_grant` */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const rotated = await this.refreshTokens.rotate(refreshToken);
     if (rotated === undefined) throw invalidGrant();
-    return this.pair(rotated.user, rotated.token);
+    return this.pair(rotated.user, rotated.token, rotated.expiresIn);
   }
 
   /** Ends the session that the refresh token belongs to; access tokens run out by themselves. */
@@ -45,8 +45,12 @@ export class SignInService {
     await this.refreshTokens.revokeFamily(refreshToken);
   }
 
-  private async pair(user: Parameters<AccessTokens['sign']>[0], refreshToken: string): Promise<TokenPair> {
+  private async pair(
+    user: Parameters<AccessTokens['sign']>[0],
+    refreshToken: string,
+    refreshExpiresIn: number,
+  ): Promise<TokenPair> {
     const { token, expiresIn } = await this.accessTokens.sign(user);
-    return { accessToken: token, expiresIn, refreshToken, refreshExpiresIn: this.refreshTokens.expiresIn };
+    return { accessToken: token, expiresIn, refreshToken, refreshExpiresIn };
   }
 }

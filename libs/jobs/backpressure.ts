@@ -4,20 +4,50 @@ import { JobReader } from './job.reader.js';
 
 /** Counts are read again after this long; between two reads a process adds its own submits to them. */
 const freshMs = 1_000;
-
-interface Count {
-  owner: number;
-  readonly readAt: number;
-}
+/** Owners whose counts are remembered; of more, those that are not fresh any more are forgotten. */
+const rememberedOwners = 10_000;
 
 export type Admission =
   { readonly outcome: 'admitted' } | { readonly outcome: 'owner_full' | 'full'; readonly retryAfterSeconds: number };
 
+/** A number of unfinished jobs: as it was counted last, and what this process has admitted since that count began. */
+class Tally {
+  private counted = 0;
+  private admitted = 0;
+  private admittedBefore = 0;
+
+  get unfinished(): number {
+    return this.counted + this.admitted - this.admittedBefore;
+  }
+
+  admit(jobs: number): void {
+    this.admitted += jobs;
+  }
+
+  /** Call it before a count; the answer takes the count's result. What is admitted in between may not be in it. */
+  beginCount(): (counted: number) => void {
+    const admittedBefore = this.admitted;
+    return (counted) => {
+      this.counted = counted;
+      this.admittedBefore = admittedBefore;
+    };
+  }
+}
+
+interface Owner {
+  readonly tally: Tally;
+  /** Monotonic. */
+  readAt: number;
+  /** The count under way, which all that come meanwhile wait for. */
+  reading: Promise<void> | null;
+}
+
 /** Refuses submits while too many tasks are unfinished: of one owner, or of everybody. */
 @Injectable()
 export class Backpressure {
-  private readonly owners = new Map<string, Count>();
-  private all = 0;
+  /** The one counted longest ago comes first. */
+  private readonly owners = new Map<string, Owner>();
+  private readonly all = new Tally();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -29,29 +59,50 @@ export class Backpressure {
     ownerId: string,
     wanted: number,
   ): Promise<{ admitted: number; refusal: Exclude<Admission, { outcome: 'admitted' }> | null }> {
-    const count = await this.count(ownerId);
-    const ownerRoom = Math.max(0, this.config.MAX_UNFINISHED_PER_OWNER - count.owner);
-    const room = Math.max(0, this.config.MAX_UNFINISHED - this.all);
+    const { tally } = await this.counted(ownerId);
+    // From here to the end nothing waits: what one caller is admitted, the next one sees.
+    const ownerRoom = Math.max(0, this.config.MAX_UNFINISHED_PER_OWNER - tally.unfinished);
+    const room = Math.max(0, this.config.MAX_UNFINISHED - this.all.unfinished);
     const admitted = Math.min(wanted, ownerRoom, room);
-    count.owner += admitted;
-    this.all += admitted;
+    tally.admit(admitted);
+    this.all.admit(admitted);
     if (admitted === wanted) return { admitted, refusal: null };
     return room <= ownerRoom
       ? { admitted, refusal: { outcome: 'full', retryAfterSeconds: 10 } }
       : { admitted, refusal: { outcome: 'owner_full', retryAfterSeconds: 5 } };
   }
 
-  private async count(ownerId: string): Promise<Count> {
-    const known = this.owners.get(ownerId);
-    if (known !== undefined && performance.now() - known.readAt < freshMs) return known;
-    const { owner, all } = await this.reader.countUnfinished(ownerId, {
+  private async counted(ownerId: string): Promise<Owner> {
+    const owner = this.owners.get(ownerId) ?? { tally: new Tally(), readAt: Number.NEGATIVE_INFINITY, reading: null };
+    if (owner.reading === null && isFresh(owner)) return owner;
+    owner.reading ??= this.count(ownerId, owner).finally(() => (owner.reading = null));
+    await owner.reading;
+    return owner;
+  }
+
+  private async count(ownerId: string, owner: Owner): Promise<void> {
+    this.owners.delete(ownerId);
+    this.owners.set(ownerId, owner);
+    this.forgetOld();
+    const countOwner = owner.tally.beginCount();
+    const countAll = this.all.beginCount();
+    const counted = await this.reader.countUnfinished(ownerId, {
       owner: this.config.MAX_UNFINISHED_PER_OWNER,
       all: this.config.MAX_UNFINISHED,
     });
-    const count = { owner, readAt: performance.now() };
-    if (this.owners.size > 10_000) this.owners.clear();
-    this.owners.set(ownerId, count);
-    this.all = all;
-    return count;
+    countOwner(counted.owner);
+    countAll(counted.all);
+    owner.readAt = performance.now();
   }
+
+  private forgetOld(): void {
+    for (const [id, owner] of this.owners) {
+      if (this.owners.size <= rememberedOwners || owner.reading !== null || isFresh(owner)) return;
+      this.owners.delete(id);
+    }
+  }
+}
+
+function isFresh({ readAt }: Owner): boolean {
+  return performance.now() - readAt < freshMs;
 }

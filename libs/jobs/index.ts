@@ -10,8 +10,11 @@ export {
   type LogLevel,
 } from './job-event.js';
 export { JobFeed } from './job-feed.js';
+export { JobLog, type LogEntry } from './job-log.js';
 export { isTerminal, jobStatuses, terminalStatuses, transitions, type JobStatus } from './job-status.js';
 export { JobEntity } from './job.entity.js';
+export { endOf, type LogPosition } from './log-position.js';
+export { type LogEvent } from './log.reader.js';
 export { type FeedEvent, type JobFilter } from './job.reader.js';
 export { JobsModule } from './jobs.module.js';
 export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';

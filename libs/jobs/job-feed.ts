@@ -1,5 +1,5 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
-import { JobHints, type JobHint } from './job-hints.js';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { JobHints } from './job-hints.js';
 import { JobReader, type FeedEvent } from './job.reader.js';
 import { QuietLog } from './quiet-log.js';
 
@@ -9,8 +9,8 @@ type Listener = (events: readonly FeedEvent[]) => void;
 const pollMs = 5_000;
 /** Most events that one read takes; the rest comes with the next. */
 const readLimit = 2_000;
-/** A transaction that began this long ago has ended, so nothing older can still appear. */
-const overlapMs = 15_000;
+/** Most jobs that one read looks at; a result may come with each. */
+const jobsPerRead = 200;
 
 interface Watcher {
   after: number;
@@ -18,18 +18,15 @@ interface Watcher {
 }
 
 /**
- * Hands durable events to watchers: one reader a process, however many watch. A hint only says which jobs to read; the
- * rows are what is handed on, by number and after the watcher's own position, so each event comes once and in order.
+ * Hands the durable events of a job to those who watch it: one reader a process, however many watch. A hint only says
+ * which jobs to read; the rows are what is handed on. Numbers have no gaps, so a watcher is handed an event only right
+ * behind its own position, whoever the read was made for.
  */
 @Injectable()
 export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly quiet = new QuietLog(new Logger(JobFeed.name));
   private readonly watchers = new Map<string, Set<Watcher>>();
-  private readonly everything = new Set<Listener>();
-  /** Jobs to read, each with the position to read from on behalf of those who watch everything. */
-  private readonly dirty = new Map<string, number>();
-  /** Newest number handed to those who watch everything, by job, with the time it was handed on. */
-  private readonly handed = new Map<string, { seq: number; at: number }>();
+  private readonly dirty = new Set<string>();
   private reading: Promise<void> | null = null;
   private polling: NodeJS.Timeout | undefined;
   private unsubscribe: () => void = () => undefined;
@@ -40,11 +37,11 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.unsubscribe = this.hints.subscribe(
-      (hints) => this.hear(hints),
-      () => void this.poll(),
-    );
-    this.polling = setInterval(() => void this.poll(), pollMs);
+    const wakeAll = () => [...this.watchers.keys()].forEach((id) => this.wake(id));
+    this.unsubscribe = this.hints.subscribe((hints) => {
+      for (const { id } of hints) if (this.watchers.has(id)) this.wake(id);
+    }, wakeAll);
+    this.polling = setInterval(wakeAll, pollMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -68,32 +65,8 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
     };
   }
 
-  /** Hands every new event of every job to the listener, in order within each job. */
-  watchAll(listener: Listener): () => void {
-    this.everything.add(listener);
-    return () => {
-      this.everything.delete(listener);
-      if (this.everything.size === 0) this.handed.clear();
-    };
-  }
-
-  /** Events of all jobs since a moment, in order of time. */
-  recent(since: Date, limit: number): Promise<FeedEvent[]> {
-    return this.reader.recentEvents(since, limit);
-  }
-
-  private hear(hints: readonly JobHint[]): void {
-    for (const { id, from } of hints) {
-      if (this.everything.size > 0) {
-        this.wake(id, this.handed.get(id)?.seq ?? from - 1);
-      } else if (this.watchers.has(id)) {
-        this.wake(id);
-      }
-    }
-  }
-
-  private wake(jobId: string, after = Number.POSITIVE_INFINITY): void {
-    this.dirty.set(jobId, Math.min(after, this.dirty.get(jobId) ?? Number.POSITIVE_INFINITY));
+  private wake(jobId: string): void {
+    this.dirty.add(jobId);
     this.reading ??= this.readAll().finally(() => (this.reading = null));
   }
 
@@ -102,11 +75,12 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
     await Promise.resolve();
     while (this.dirty.size > 0) {
       const positions = this.takePositions();
+      if (positions.size === 0) continue;
       try {
         const events = await this.reader.eventsAfter(positions, readLimit);
         this.hand(events);
         // A full read may have left some out: those jobs are read again.
-        if (events.length >= readLimit) for (const [id] of positions) this.dirty.set(id, Number.POSITIVE_INFINITY);
+        if (events.length >= readLimit) for (const id of positions.keys()) this.dirty.add(id);
       } catch (error) {
         // The poll reads again what was missed.
         this.quiet.warn(`Events not read: ${(error as Error).message}`);
@@ -117,46 +91,28 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private takePositions(): Map<string, number> {
     const positions = new Map<string, number>();
-    for (const [id, wide] of this.dirty) {
+    for (const id of [...this.dirty].slice(0, jobsPerRead)) {
+      this.dirty.delete(id);
       const watched = [...(this.watchers.get(id) ?? [])].map(({ after }) => after);
-      const after = Math.min(wide, ...watched);
-      if (Number.isFinite(after)) positions.set(id, after);
+      if (watched.length > 0) positions.set(id, Math.min(...watched));
     }
-    this.dirty.clear();
     return positions;
   }
 
   private hand(events: readonly FeedEvent[]): void {
     for (const [jobId, ofJob] of Map.groupBy(events, (event) => event.jobId)) {
-      for (const watcher of this.watchers.get(jobId) ?? []) {
+      for (const watcher of [...(this.watchers.get(jobId) ?? [])]) {
         const fresh = ofJob.filter(({ seq }) => seq > watcher.after);
-        const last = fresh.at(-1);
-        if (last === undefined) continue;
-        watcher.after = last.seq;
+        const [first] = fresh;
+        if (first === undefined) continue;
+        // It joined after this read was sent, further back: its own events come with the next one.
+        if (first.seq !== watcher.after + 1) {
+          this.dirty.add(jobId);
+          continue;
+        }
+        watcher.after = fresh.at(-1)?.seq ?? watcher.after;
         watcher.listener(fresh);
       }
-      this.handToEverything(jobId, ofJob);
     }
-  }
-
-  private handToEverything(jobId: string, events: readonly FeedEvent[]): void {
-    if (this.everything.size === 0) return;
-    const known = this.handed.get(jobId)?.seq ?? 0;
-    const fresh = events.filter(({ seq }) => seq > known);
-    const last = fresh.at(-1);
-    if (last === undefined) return;
-    this.handed.set(jobId, { seq: last.seq, at: Date.now() });
-    this.everything.forEach((listener) => listener(fresh));
-  }
-
-  private async poll(): Promise<void> {
-    for (const id of this.watchers.keys()) this.wake(id);
-    if (this.everything.size === 0) return;
-    try {
-      this.hand(await this.reader.recentEvents(new Date(Date.now() - pollMs - overlapMs), readLimit));
-    } catch (error) {
-      this.quiet.warn(`Events not read: ${(error as Error).message}`);
-    }
-    for (const [id, { at }] of this.handed) if (Date.now() - at > 10 * overlapMs) this.handed.delete(id);
   }
 }

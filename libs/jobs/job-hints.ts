@@ -88,9 +88,19 @@ export class JobHints {
   }
 
   private receive(text: string): void {
-    const rows = JSON.parse(text) as [string, number, number, number][];
-    const hints = rows.map(([id, from, to, cancelled]) => ({ id, from, to, cancelled: cancelled === 1 }));
+    const hints = parseHints(text);
+    if (hints === null) return this.quiet.warn('A hint that is none of ours was ignored.');
     this.listeners.forEach((listener) => listener(hints));
+  }
+}
+
+/** Anybody with access to the store can write to the channel: null for what no process of ours has sent. */
+function parseHints(text: string): JobHint[] | null {
+  try {
+    const rows = JSON.parse(text) as [string, number, number, number][];
+    return rows.map(([id, from, to, cancelled]) => ({ id, from, to, cancelled: cancelled === 1 }));
+  } catch {
+    return null;
   }
 }
 
@@ -151,6 +161,7 @@ export class PostgresHintWire implements HintWire {
     const client = new Client({
       connectionString: this.config.DATABASE_URL,
       connectionTimeoutMillis: 2_000,
+      query_timeout: 10_000,
       keepAlive: true,
       application_name: 'longhaul hints',
     });

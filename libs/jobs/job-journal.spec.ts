@@ -1,5 +1,6 @@
 import { JobJournal } from './job-journal.js';
 import type { AttemptNotes, JobStore } from './job.store.js';
+import { gate } from './testing.js';
 
 describe('the journal of an attempt', () => {
   it('keeps the order of what was reported, with the last progress where it was reported', async () => {
@@ -38,19 +39,57 @@ describe('the journal of an attempt', () => {
     await expect(journalOn(() => Promise.reject(refused)).checkpoint({})).rejects.toBe(refused);
   });
 
+  it('gives what a checkpoint could not write to the outcome when the attempt is stopped', async () => {
+    const controller = new AbortController();
+    const down = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const journal = journalOn(down, controller.signal, () => controller.abort(new Error('stopped')));
+    journal.log('info', 'before');
+    journal.progress({ current: 1, total: 2, message: 'half' });
+    journal.log('info', 'after');
+    await expect(journal.checkpoint({})).rejects.toThrow('stopped');
+    const { events, progress } = await journal.close();
+    expect(events.map(({ message }) => message)).toEqual(['before', 'half', 'after']);
+    expect(progress).toMatchObject({ percent: 50 });
+  });
+
+  it('writes no newer line before a checkpoint that is being repeated', async () => {
+    const written: (string | null | undefined)[] = [];
+    let calls = 0;
+    const failed = gate();
+    const journal = journalOn((_attempt, { events }) => {
+      calls += 1;
+      if (calls === 1) {
+        failed.open();
+        return Promise.reject(new Error('connect ECONNREFUSED'));
+      }
+      written.push(...events.map(({ message }) => message));
+      return Promise.resolve(true);
+    });
+    journal.log('info', 'older');
+    const checkpoint = journal.checkpoint({});
+    await failed.opened;
+    journal.log('info', 'newer');
+    await checkpoint;
+    written.push(...(await journal.close()).events.map(({ message }) => message));
+    expect(written).toEqual(['older', 'newer']);
+  });
+
   /** A store that has not answered yet. */
   const never = () => new Promise<boolean>(() => undefined);
 
-  function journalOn(append: (attempt: unknown, notes: AttemptNotes) => Promise<boolean>): JobJournal {
+  function journalOn(
+    append: (attempt: unknown, notes: AttemptNotes) => Promise<boolean>,
+    signal = new AbortController().signal,
+    onError: () => void = () => undefined,
+  ): JobJournal {
     const ignore = () => undefined;
-    const { signal } = new AbortController();
     return new JobJournal(
       { append } as unknown as JobStore,
       { id: 'j', fence: 1 },
       'worker:w',
       ignore,
       ignore,
-      ignore,
+      onError,
       signal,
     );
   }

@@ -56,19 +56,11 @@ export class JobJournal implements ContextSink {
   }
 
   /** Repeats itself while the database cannot be reached: an outage costs no attempt. */
-  async checkpoint(state: unknown): Promise<void> {
-    await this.writing;
-    const notes = this.take();
-    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
-      this.signal.throwIfAborted();
-      try {
-        return this.written(notes, await this.store.append(this.attempt, notes, { state }));
-      } catch (error) {
-        if (error instanceof LeaseLostError || isDataError(error)) throw error;
-        this.onError(error as Error);
-        await pause(waitMs, undefined, { signal: this.signal }).catch(() => undefined);
-      }
-    }
+  checkpoint(state: unknown): Promise<void> {
+    const written = this.writing.then(() => this.writeCheckpoint(state));
+    // Later lines wait for it, also while it repeats itself.
+    this.writing = written.catch(() => undefined);
+    return written;
   }
 
   /** Ends the journal; what has not been written yet goes along with the outcome. */
@@ -78,6 +70,24 @@ export class JobJournal implements ContextSink {
     this.timer = undefined;
     await this.writing;
     return this.take();
+  }
+
+  private async writeCheckpoint(state: unknown): Promise<void> {
+    const notes = this.take();
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+      if (this.signal.aborted) {
+        // The outcome takes them along.
+        this.putBack(notes);
+        throw this.signal.reason;
+      }
+      try {
+        return this.written(notes, await this.store.append(this.attempt, notes, { state }));
+      } catch (error) {
+        if (error instanceof LeaseLostError || isDataError(error)) throw error;
+        this.onError(error as Error);
+        await pause(waitMs, undefined, { signal: this.signal }).catch(() => undefined);
+      }
+    }
   }
 
   private written(notes: AttemptNotes, owned: boolean): void {
@@ -134,11 +144,13 @@ export class JobJournal implements ContextSink {
   /** A write that failed is tried again together with what came after it. */
   private putBack(notes: AttemptNotes): void {
     const earlier = notes.events.filter(({ type }) => type === 'log');
-    this.linesBefore += earlier.length;
+    const position = notes.events.findIndex(({ type }) => type === 'progress');
+    this.linesBefore = this.latest === null ? Math.max(0, position) : earlier.length + this.linesBefore;
     this.latest ??= notes.progress;
     const lines = [...earlier, ...this.lines];
-    this.dropped += Math.max(0, lines.length - bufferedLines);
-    this.linesBefore = Math.min(this.linesBefore, bufferedLines);
+    const tooMany = Math.max(0, lines.length - bufferedLines);
+    this.dropped += tooMany;
+    this.linesBefore = Math.max(0, this.linesBefore - tooMany);
     this.lines = lines.slice(-bufferedLines);
   }
 }

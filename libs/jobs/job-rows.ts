@@ -1,9 +1,14 @@
 import type { Repository } from 'typeorm';
 import type { JobEntity } from './job.entity.js';
 
-/** Select list that turns columns of `jobs` into the properties of {@link JobEntity}. */
-export function jobColumns(repository: Repository<JobEntity>, alias: string): string {
+/** Select list that turns columns of `jobs` into the properties of {@link JobEntity}, all or all but some. */
+export function jobColumns(
+  repository: Repository<JobEntity>,
+  alias: string,
+  without: ReadonlySet<string> = new Set(),
+): string {
   return repository.metadata.columns
+    .filter((column) => !without.has(column.propertyName))
     .map((column) => `${alias}.${column.databaseName} AS "${column.propertyName}"`)
     .join(', ');
 }

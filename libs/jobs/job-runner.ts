@@ -9,7 +9,7 @@ import { isDataError } from './database-errors.js';
 import { Doorbells } from './doorbells.js';
 import { parseInput } from './job-input.js';
 import { JobContext } from './job-context.js';
-import { PermanentError, ShutdownError } from './job-errors.js';
+import { PermanentError, ShutdownError, TimeoutError } from './job-errors.js';
 import { JobHints } from './job-hints.js';
 import { JobJournal } from './job-journal.js';
 import type { KindDefinition } from './kind.js';
@@ -18,13 +18,19 @@ import { JobStore, type AttemptNotes } from './job.store.js';
 import { toJsonb } from './jsonb.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { outcomeOfError, type Outcome } from './outcome.js';
+import { OwnerTurn } from './owner-turn.js';
 import { ringFor, type Doorbell } from './queue.js';
 import { QuietLog } from './quiet-log.js';
+import { withinTime } from './time-limit.js';
 
 /** How long a handler may ignore its aborted signal before the attempt ends without it. */
 const abandonMs = 5_000;
 /** How long a delivery waits when the database cannot be reached. */
 const putBackMs = 1_000;
+/** How long a worker that stops tries to record an outcome while it cannot reach the database. */
+const lastTriesMs = 5_000;
+/** How long dealing with a delivery that is not needed may take; BullMQ or the reconciler do what is left undone. */
+const queueMs = 2_000;
 
 /** A kind with the function that does its work. */
 export interface JobHandler {
@@ -41,7 +47,7 @@ export class JobRunner {
   private readonly quiet = new QuietLog(this.logger);
   private readonly actor = `worker:${this.workerId}`;
   private draining = false;
-  private readonly running = new Set<Promise<void>>();
+  private readonly serving = new Set<Promise<void>>();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -49,6 +55,7 @@ export class JobRunner {
     private readonly leases: LeaseKeeper,
     private readonly doorbells: Doorbells,
     private readonly hints: JobHints,
+    private readonly turns: OwnerTurn,
   ) {}
 
   /**
@@ -56,28 +63,37 @@ export class JobRunner {
    * none left. So no slot is idle beside due work, even when doorbells were lost.
    */
   async serve(handler: JobHandler, delivery: Job<Doorbell>, token?: string): Promise<void> {
-    let served = 0;
-    while (!this.draining) {
-      const sentAt = performance.now();
-      const job = await this.claim(handler.kind.name, delivery, token);
-      if (job === null) break;
-      served += 1;
-      const run = this.run(handler, new Attempt(job, sentAt));
-      this.running.add(run);
-      await run.finally(() => this.running.delete(run));
-    }
-    if (this.draining) await this.ringAgain(delivery.data, 'pending');
-    else if (served === 0) await this.ringAgain(delivery.data, 'early');
+    const served = this.useSlot(handler, delivery, token);
+    this.serving.add(served);
+    await served.finally(() => this.serving.delete(served));
   }
 
   /** Stops claiming, waits, and after `DRAIN_SECONDS` makes what still runs hand over. */
   async drain(): Promise<void> {
     this.draining = true;
     const grace = new AbortController();
-    const allDone = Promise.all([...this.running]).finally(() => grace.abort());
+    // A claim under way is among them. Deliveries that come later are not, and find nothing to do.
+    const allDone = Promise.allSettled([...this.serving]).finally(() => grace.abort());
     await pause(this.config.DRAIN_SECONDS * 1000, undefined, { signal: grace.signal }).catch(() => undefined);
     this.leases.held.forEach((attempt) => attempt.stop(new ShutdownError('The worker stops.')));
     await allDone;
+  }
+
+  private async useSlot(handler: JobHandler, delivery: Job<Doorbell>, token?: string): Promise<void> {
+    let metItsJob = false;
+    while (!this.draining) {
+      const sentAt = performance.now();
+      const job = await this.claim(handler.kind.name, delivery, token);
+      if (job === null) break;
+      metItsJob ||= job.id === delivery.data.jobId;
+      this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
+      const attempt = new Attempt(job, sentAt);
+      // The worker began to stop while the claim was on its way.
+      if (this.draining) await this.giveBack(attempt);
+      else await this.run(handler, attempt);
+    }
+    if (this.draining) await this.ringAgain(delivery.data, 'pending');
+    else if (!metItsJob) await this.ringAgain(delivery.data, 'early');
   }
 
   private async claim(kind: string, delivery: Job<Doorbell>, token?: string): Promise<JobEntity | null> {
@@ -90,7 +106,10 @@ export class JobRunner {
       // The connection may have broken after the commit: then the job is ours, and nobody else knows.
       const claimed = await this.store.claimedWith(nonce).catch(() => null);
       if (claimed !== null) return claimed;
-      await delivery.moveToDelayed(Date.now() + putBackMs, token);
+      const putBack = delivery.moveToDelayed(Date.now() + putBackMs, token);
+      await withinTime(putBack, queueMs, 'Putting a delivery back').catch((failure: Error) =>
+        this.quiet.warn(failure.message),
+      );
       // Keeps the slot closed for as long, or a worker without a database would spin through all deliveries.
       await pause(putBackMs);
       throw new DelayedError();
@@ -100,7 +119,6 @@ export class JobRunner {
   private async run(handler: JobHandler, attempt: Attempt): Promise<void> {
     this.leases.hold(attempt);
     const { job } = attempt;
-    this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
     const journal = new JobJournal(
       this.store,
       attempt,
@@ -116,7 +134,13 @@ export class JobRunner {
     } finally {
       attempt.close();
       this.leases.drop(attempt);
+      if (this.config.MAX_RUNNING_PER_OWNER > 0) void this.turns.pass(job).catch(() => undefined);
     }
+  }
+
+  private async giveBack(attempt: Attempt): Promise<void> {
+    attempt.close();
+    await this.record(attempt, { kind: 'handed_over', reason: 'shutdown' }, noNotes);
   }
 
   private async handle(handler: JobHandler, attempt: Attempt, journal: JobJournal): Promise<Outcome> {
@@ -136,6 +160,8 @@ export class JobRunner {
         journal,
       );
       const result = await untilStopped(handler.handle(context), signal);
+      // Too late is too late, also for a handler that does not look at its signal.
+      if (signal.reason instanceof TimeoutError) throw signal.reason;
       return { kind: 'succeeded', result: this.checkedResult(result) };
     } catch (error) {
       const outcome = outcomeOfError(error, signal.aborted ? signal.reason : undefined, job, this.config);
@@ -155,16 +181,18 @@ export class JobRunner {
 
   /** Repeats the record until the database has answered: the fence makes a second writing harmless. */
   private async record(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<void> {
+    const since = performance.now();
     for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
       try {
-        const job = await this.write(attempt, outcome, notes);
+        const written = this.write(attempt, outcome, notes);
+        const job = await (this.draining ? withinTime(written, lastTriesMs, 'Recording') : written);
         if (job !== null) this.announce(job, attempt.job.lastSeq + 1);
         return;
       } catch (error) {
         this.quiet.warn(`Outcome not recorded yet: ${(error as Error).message}`);
         if (isDataError(error) && outcome.kind !== 'failed') return this.record(attempt, unstorable(error), noNotes);
         // While the worker stops, nobody waits for a database: the lease runs out, and the job is recovered.
-        if (this.draining && wait > 2_000) return;
+        if (this.draining && performance.now() + wait - since > lastTriesMs) return;
         await pause(wait);
       }
     }
@@ -196,7 +224,8 @@ export class JobRunner {
    * not be claimed is not rung for: it waits for one of its owner's to end, and a ring now would only come back.
    */
   private async ringAgain(doorbell: Doorbell, which: 'early' | 'pending'): Promise<void> {
-    const rings = await this.store.nextDispatch([doorbell], which).catch(() => []);
+    const again = this.store.nextDispatch([doorbell], which);
+    const rings = await withinTime(again, queueMs, 'Numbering a doorbell').catch(() => []);
     if (rings.length > 0) await this.doorbells.ring(rings);
   }
 }

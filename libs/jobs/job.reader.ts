@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Brackets, In, Repository } from 'typeorm';
+import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
 import type { JobEvent } from './job-event.js';
-import { eventColumns } from './job-rows.js';
+import { eventColumns, jobColumns } from './job-rows.js';
 import type { JobStatus } from './job-status.js';
 import { JobEntity } from './job.entity.js';
+
+/** Larger results are not part of a list, or a page of it could take a hundred megabytes. */
+const listedResultBytes = 65_536;
 
 /** Which jobs to list; fields that are left out do not narrow. */
 export interface JobFilter {
@@ -21,17 +24,11 @@ export interface JobFilter {
   readonly limit: number;
 }
 
-/** An event on its way to watchers, with what filters and presenters need of its job. */
+/** An event on its way to the watchers of its job. */
 export interface FeedEvent extends JobEvent {
-  readonly kind: string;
-  readonly ownerId: string;
-  readonly createdAt: Date;
   /** The job's result, on `succeeded`. */
   readonly result: Record<string, unknown> | null;
 }
-
-const feedColumns = `${eventColumns('event')}, jobs.kind, jobs.owner_id AS "ownerId", jobs.created_at AS "createdAt",
-  CASE WHEN event.type = 'succeeded' THEN jobs.result END AS result`;
 
 /** All reads of jobs and their events. */
 @Injectable()
@@ -53,9 +50,28 @@ export class JobReader {
       .getMany();
   }
 
-  /** Newest first: ids are UUIDs v7, so their order is that of creation. */
-  list(filter: JobFilter): Promise<JobEntity[]> {
-    const query = this.jobs.createQueryBuilder('job').orderBy('job.id', 'DESC').take(filter.limit);
+  /**
+   * Newest first: ids are UUIDs v7, so their order is that of creation. Of each job only what a list shows is read:
+   * no input, no checkpoint, and no result of more than {@link listedResultBytes}.
+   */
+  async list(filter: JobFilter): Promise<JobEntity[]> {
+    const ids = (await this.page(filter).getRawMany<{ id: string }>()).map(({ id }) => id);
+    if (ids.length === 0) return [];
+    const left = new Set(['input', 'checkpoint', 'result']);
+    return this.jobs.query(
+      `SELECT ${jobColumns(this.jobs, 'jobs', left)}, '{}'::jsonb AS input, NULL AS checkpoint,
+              CASE WHEN octet_length(result::text) <= $2 THEN result END AS result
+       FROM jobs WHERE id = ANY($1) ORDER BY id DESC`,
+      [ids, listedResultBytes],
+    );
+  }
+
+  private page(filter: JobFilter): SelectQueryBuilder<JobEntity> {
+    const query = this.jobs
+      .createQueryBuilder('job')
+      .select('job.id', 'id')
+      .orderBy('job.id', 'DESC')
+      .limit(filter.limit);
     if (filter.ownerId !== undefined) query.andWhere('job.ownerId = :ownerId', { ownerId: filter.ownerId });
     if (filter.status?.length) query.andWhere('job.status IN (:...status)', { status: filter.status });
     if (filter.kind?.length) query.andWhere('job.kind IN (:...kind)', { kind: filter.kind });
@@ -74,8 +90,8 @@ export class JobReader {
         ),
       );
     }
-    if (filter.skip) query.skip(filter.skip);
-    return query.getMany();
+    if (filter.skip) query.offset(filter.skip);
+    return query;
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {
@@ -88,13 +104,14 @@ export class JobReader {
   /** Log lines and every other event that carries a message, but for progress; ascending. */
   async logs(
     id: string,
-    page: { readonly after?: number; readonly limit: number; readonly newest?: boolean },
+    page: { readonly after?: number; readonly upTo?: number; readonly limit: number; readonly newest?: boolean },
   ): Promise<JobEvent[]> {
     const rows = await this.jobs.query<JobEvent[]>(
       `SELECT ${eventColumns('event')} FROM job_events event
-       WHERE job_id = $1 AND seq > $2 AND message IS NOT NULL AND type <> 'progress'
+       WHERE job_id = $1 AND seq > $2 AND ($4::integer IS NULL OR seq <= $4)
+         AND message IS NOT NULL AND type <> 'progress'
        ORDER BY seq ${page.newest ? 'DESC' : 'ASC'} LIMIT $3`,
-      [id, page.after ?? 0, page.limit],
+      [id, page.after ?? 0, page.limit, page.upTo ?? null],
     );
     return page.newest ? rows.reverse() : rows;
   }
@@ -102,21 +119,12 @@ export class JobReader {
   /** Events of many jobs after each one's own position, in one query; in order of job and number. */
   eventsAfter(positions: ReadonlyMap<string, number>, limit: number): Promise<FeedEvent[]> {
     return this.jobs.query(
-      `SELECT ${feedColumns}
+      `SELECT ${eventColumns('event')}, CASE WHEN event.type = 'succeeded' THEN jobs.result END AS result
        FROM unnest($1::uuid[], $2::integer[]) AS watched(id, after)
        JOIN job_events event ON event.job_id = watched.id AND event.seq > watched.after
        JOIN jobs ON jobs.id = event.job_id
        ORDER BY event.job_id, event.seq LIMIT $3`,
       [[...positions.keys()], [...positions.values()], limit],
-    );
-  }
-
-  /** The newest events of all jobs since a moment, in order of time. */
-  async recentEvents(since: Date, limit: number): Promise<FeedEvent[]> {
-    return this.jobs.query(
-      `SELECT ${feedColumns} FROM job_events event JOIN jobs ON jobs.id = event.job_id
-       WHERE event.at >= $1 ORDER BY event.at, event.job_id, event.seq LIMIT $2`,
-      [since, limit],
     );
   }
 

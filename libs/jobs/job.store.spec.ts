@@ -5,6 +5,7 @@ import { appDataSourceOptions } from '@longhaul/persistence';
 import { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
 import { JobStore, type Fenced } from './job.store.js';
+import { longestDelayMs } from './queue.js';
 import { isTerminal, jobStatuses, mayMove, transitions, type JobStatus, type TransitionName } from './job-status.js';
 
 const error = { code: 'c', message: 'm', retryable: true };
@@ -100,6 +101,13 @@ describe('the store of jobs', () => {
     expect(await claim(kind, 2)).not.toBeNull();
     expect(await claim(kind, 2)).not.toBeNull();
     expect(await claim(kind, 2)).toBeNull();
+  });
+
+  it('rings for a job that is due in a year with a delay that timers can hold', async () => {
+    const { id, dispatch } = await jobIn('PENDING', 'any', { run_at: new Date(Date.now() + 366 * 86_400_000) });
+    const [ring] = await store.nextDispatch([{ jobId: id, dispatch }], 'early');
+    expect(ring).toMatchObject({ jobId: id, dispatch: dispatch + 1, delayMs: longestDelayMs });
+    expect(longestDelayMs).toBeLessThan(2 ** 31);
   });
 
   it('finds a claim again whose answer was lost', async () => {

@@ -6,6 +6,7 @@ import { jobColumns } from './job-rows.js';
 import { transitions, type TransitionName } from './job-status.js';
 import { JobEntity } from './job.entity.js';
 import { toJsonb } from './jsonb.js';
+import { longestDelayMs } from './queue.js';
 
 /** An event still to be written; the statement that writes it gives it its number and its time. */
 export interface NewEvent {
@@ -274,8 +275,8 @@ export class JobStore {
          RETURNING jobs.*
        )
        SELECT id AS "jobId", kind, dispatch,
-              greatest(0, ceil(extract(epoch FROM run_at - now()) * 1000))::integer AS "delayMs" FROM moved`,
-      [doorbells.map(({ jobId }) => jobId), doorbells.map(({ dispatch }) => dispatch), which],
+              least($4, greatest(0, ceil(extract(epoch FROM run_at - now()) * 1000)))::integer AS "delayMs" FROM moved`,
+      [doorbells.map(({ jobId }) => jobId), doorbells.map(({ dispatch }) => dispatch), which, longestDelayMs],
     );
   }
 

@@ -8,6 +8,7 @@ import type { KindDefinition } from './kind.js';
 import { LeaderLease } from './leader-lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { QueueHealth } from './queue-health.js';
+import { OwnerTurn } from './owner-turn.js';
 import { Reconciler } from './reconciler.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
 
@@ -30,6 +31,7 @@ export class JobsWorkerModule {
         CpuPool,
         LeaseKeeper,
         LeaderLease,
+        OwnerTurn,
         JobRunner,
         Reconciler,
         WorkerRuntime,

@@ -2,8 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
 import { Backpressure } from './backpressure.js';
 import { JobFeed } from './job-feed.js';
+import { JobLog } from './job-log.js';
 import { jobsBase } from './jobs-base.js';
 import { JobsService } from './jobs.service.js';
+import { LogReader } from './log.reader.js';
 import { KINDS, type KindDefinition } from './kind.js';
 import { QueueHealth } from './queue-health.js';
 
@@ -16,8 +18,8 @@ export class JobsModule {
       module: JobsModule,
       global: true,
       imports,
-      providers: [...providers, Backpressure, JobFeed, JobsService],
-      exports: [JobsService, JobFeed, QueueHealth, KINDS],
+      providers: [...providers, Backpressure, JobFeed, JobLog, JobsService, LogReader],
+      exports: [JobsService, JobFeed, JobLog, QueueHealth, KINDS],
     };
   }
 }

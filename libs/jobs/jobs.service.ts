@@ -81,7 +81,7 @@ export class JobsService {
   /** Log lines and messages of other events, ascending; with `newest`, the last `limit` of them. */
   logs(
     id: string,
-    page: { readonly after?: number; readonly limit: number; readonly newest?: boolean },
+    page: { readonly after?: number; readonly upTo?: number; readonly limit: number; readonly newest?: boolean },
   ): Promise<JobEvent[]> {
     return this.reader.logs(id, page);
   }

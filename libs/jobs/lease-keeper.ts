@@ -7,12 +7,18 @@ import { JobReader } from './job.reader.js';
 import { JobStore } from './job.store.js';
 import { QuietLog } from './quiet-log.js';
 
+/** A claim is committed and held within this time, so a cancel that comes before its attempt is known is not older. */
+const rememberMs = 30_000;
+const remembered = 10_000;
+
 /** Keeps the leases of all attempts of this process, with one statement a heartbeat, and stops those it cannot keep. */
 @Injectable()
 export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly quiet = new QuietLog(new Logger(LeaseKeeper.name));
   private readonly attempts = new Map<string, Attempt>();
   private readonly timers: NodeJS.Timeout[] = [];
+  /** Jobs cancelled lately, with the monotonic time at which that was heard; the oldest first. */
+  private readonly cancelled = new Map<string, number>();
   private beating = false;
   private unsubscribe: () => void = () => undefined;
 
@@ -33,7 +39,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
     );
     this.unsubscribe = this.hints.subscribe((hints) => {
       for (const { id, cancelled } of hints) {
-        if (cancelled) this.attempts.get(id)?.stop(new CancelledError('The task was cancelled.'));
+        if (cancelled) this.cancel(id);
       }
     });
   }
@@ -45,6 +51,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
 
   hold(attempt: Attempt): void {
     this.attempts.set(attempt.id, attempt);
+    if (this.cancelled.has(attempt.id)) attempt.stop(wasCancelled());
   }
 
   drop(attempt: Attempt): void {
@@ -59,10 +66,18 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
   async lost(attempt: Attempt): Promise<void> {
     const job = await this.reader.find(attempt.id).catch(() => null);
     attempt.stop(
-      job?.status === 'CANCELLED'
-        ? new CancelledError('The task was cancelled.')
-        : new LeaseLostError('The job belongs to somebody else now.'),
+      job?.status === 'CANCELLED' ? wasCancelled() : new LeaseLostError('The job belongs to somebody else now.'),
     );
+  }
+
+  private cancel(id: string): void {
+    this.attempts.get(id)?.stop(wasCancelled());
+    const now = performance.now();
+    this.cancelled.set(id, now);
+    for (const [earlier, heardAt] of this.cancelled) {
+      if (this.cancelled.size <= remembered && now - heardAt < rememberMs) break;
+      this.cancelled.delete(earlier);
+    }
   }
 
   private async beat(): Promise<void> {
@@ -83,3 +98,5 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 }
+
+const wasCancelled = () => new CancelledError('The task was cancelled.');

@@ -4,6 +4,10 @@ import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Config } from '@longhaul/config';
 import { QuietLog } from './quiet-log.js';
+import { withinTime } from './time-limit.js';
+
+/** A store that is there answers much sooner. */
+const patienceMs = 2_000;
 
 /**
  * The one connection of a process to the store of its queues. The api fails fast, since a lost doorbell is rung again;
@@ -11,6 +15,7 @@ import { QuietLog } from './quiet-log.js';
  */
 export class QueueConnection {
   private readonly quiet = new QuietLog(new Logger(QueueConnection.name));
+  private closing: Promise<void> | null = null;
 
   private constructor(
     readonly backend: Config['QUEUE_BACKEND'],
@@ -33,6 +38,10 @@ export class QueueConnection {
       // Every BullMQ worker keeps one connection to listen on.
       max: config.DATABASE_POOL_SIZE + 10,
       connectionTimeoutMillis: 2_000,
+      // As for the tables. BullMQ waits for notifications between its queries, so these do not end its waiting.
+      query_timeout: 10_000,
+      statement_timeout: 8_000,
+      lock_timeout: 2_000,
       keepAlive: true,
     });
     return new QueueConnection('postgres', pool);
@@ -40,12 +49,8 @@ export class QueueConnection {
 
   /** @throws Error when the store does not answer within two seconds. */
   async ping(): Promise<void> {
-    const answer = this.client instanceof Redis ? this.client.ping() : this.client.query('SELECT 1');
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('the queue store does not answer')), 2_000);
-    });
-    await Promise.race([answer, tooLate]).finally(() => clearTimeout(timer));
+    const answer: Promise<unknown> = this.client instanceof Redis ? this.client.ping() : this.client.query('SELECT 1');
+    await withinTime(answer, patienceMs, 'The answer of the queue store');
   }
 
   /** Calls the listener whenever the store can be reached again after it was lost. Redis only: it alone says so. */
@@ -53,9 +58,18 @@ export class QueueConnection {
     if (this.client instanceof Redis) this.client.on('ready', listener);
   }
 
-  async close(): Promise<void> {
-    if (this.client instanceof Redis) this.client.disconnect();
-    else await this.client.end();
+  /** Ends the connection, and with it what still waits for an answer. Never fails; takes two seconds at most. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    if (this.client instanceof Redis) return this.client.disconnect();
+    // The pool waits for answers that may never come.
+    await withinTime(this.client.end(), patienceMs, 'Closing the queue connection').catch((error: Error) =>
+      this.quiet.warn(error.message),
+    );
   }
 }
 

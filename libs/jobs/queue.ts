@@ -13,10 +13,13 @@ export interface Ring extends Doorbell {
   readonly delayMs: number;
 }
 
+/** Timers of 32 bits end after 24.8 days. A doorbell that comes too early is rung again, so a shorter delay is enough. */
+export const longestDelayMs = 24 * 86_400_000;
+
 /** The ring of a job's current dispatch. Both times are the database's: this process's clock does not matter. */
 export function ringFor(job: Pick<JobEntity, 'id' | 'kind' | 'dispatch' | 'runAt' | 'enqueuedAt'>): Ring {
-  const delayMs = Math.max(0, job.runAt.getTime() - job.enqueuedAt.getTime());
-  return { kind: job.kind, jobId: job.id, dispatch: job.dispatch, delayMs };
+  const untilDue = Math.max(0, job.runAt.getTime() - job.enqueuedAt.getTime());
+  return { kind: job.kind, jobId: job.id, dispatch: job.dispatch, delayMs: Math.min(untilDue, longestDelayMs) };
 }
 
 /**

@@ -17,6 +17,7 @@ import { LeaderLease } from './leader-lease.js';
 import { QueueConnection } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
 import { ringFor } from './queue.js';
+import { withinTime } from './time-limit.js';
 
 const actor = 'reconciler';
 /** A doorbell that was rung this recently may still be on its way. */
@@ -24,7 +25,10 @@ const ringGraceSeconds = 5;
 /** A worker ends its attempts at the deadline itself; this late it has not. */
 const deadlineGraceSeconds = 15;
 /** Due jobs of one kind looked at in one round. A slot that one doorbell opens drains the kind, so a part is enough. */
-const roundLimit = 1_000;
+const roundLimit = 200;
+
+/** A round that takes longer is left alone when the process stops. */
+const stopMs = 5_000;
 
 /** What one round did. */
 export interface Round {
@@ -68,8 +72,11 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    await this.current?.catch(() => undefined);
-    await this.lease.release(actor, this.runner.workerId).catch(() => undefined);
+    const released = (this.current ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => this.lease.release(actor, this.runner.workerId));
+    // A lease that is not given back runs out soon.
+    await withinTime(released, stopMs, 'Stopping the reconciler').catch(() => undefined);
   }
 
   /** One round; calls that come while one is under way share it. */
@@ -105,6 +112,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     const counts = { recovered: 0, quarantined: 0 };
     if (performance.now() < this.outageUntil) return counts;
     for (const lapsed of await this.reader.lapsed(this.config.LEASE_SECONDS)) {
+      if (this.stopped) break;
       const quarantine = lapsed.recoveries >= this.config.MAX_RECOVERIES;
       const job = await this.isolated(lapsed, () =>
         quarantine ? this.quarantine(lapsed) : this.store.recover(lapsed, actor),
@@ -122,6 +130,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   private async endOverdue(): Promise<number> {
     let ended = 0;
     for (const overdue of await this.reader.overdue(deadlineGraceSeconds)) {
+      if (this.stopped) break;
       const message = `The attempt ran longer than ${overdue.timeoutSeconds} s.`;
       const error = { code: 'timeout', message, retryable: false };
       const job = await this.isolated(overdue, () =>
@@ -135,9 +144,11 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   private async ringLost(): Promise<number> {
     let rung = 0;
     for (const kind of this.kinds.keys()) {
+      if (this.stopped) break;
       const due = await this.reader.due(kind, ringGraceSeconds, roundLimit);
       const doorbells = due.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
       const live = await this.doorbells.live(kind, doorbells);
+      if (live === null) continue;
       const lost = doorbells.filter(({ jobId }) => !live.has(jobId));
       const rings = lost.length === 0 ? [] : await this.store.nextDispatch(lost, 'pending');
       await this.doorbells.ring(rings);
@@ -152,7 +163,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       const job = await change();
       if (job !== null) {
         this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
-        if (job.status === 'PENDING') await this.doorbells.ring([ringFor(job)]);
+        if (job.status === 'PENDING') void this.doorbells.ring([ringFor(job)]);
       }
       return job;
     } catch (error) {

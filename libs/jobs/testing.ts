@@ -6,6 +6,7 @@ import { ConfigModule, type Config } from '@longhaul/config';
 import { PersistenceModule } from '@longhaul/persistence';
 import type { JobContext } from './job-context.js';
 import { JobFeed } from './job-feed.js';
+import { JobLog } from './job-log.js';
 import { JobProcessor } from './job-processor.js';
 import { JobRunner } from './job-runner.js';
 import { isTerminal, type JobStatus } from './job-status.js';
@@ -57,6 +58,7 @@ export function testKind(name: string, handle: TestHandler, overrides: Partial<K
 export interface TestApi {
   readonly jobs: JobsService;
   readonly feed: JobFeed;
+  readonly log: JobLog;
   readonly store: JobStore;
   readonly reader: JobReader;
   close(): Promise<void>;
@@ -74,6 +76,7 @@ export async function startTestApi(config: Config, kinds: readonly TestKind[]): 
   return {
     jobs: app.get(JobsService),
     feed: app.get(JobFeed),
+    log: app.get(JobLog),
     store: app.get(JobStore, { strict: false }),
     reader: app.get(JobReader, { strict: false }),
     close: () => app.close(),

@@ -9,7 +9,12 @@ import type { Worker } from 'bullmq';
 import { CONFIG, type Config } from '@longhaul/config';
 import type { JobProcessor } from './job-processor.js';
 import { JobRunner } from './job-runner.js';
+import { QueueConnection } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
+import { withinTime } from './time-limit.js';
+
+/** How long BullMQ may take to end its last deliveries. */
+const closeMs = 3_000;
 
 /** Nest token of the processors that this worker runs. */
 export const PROCESSORS = Symbol('PROCESSORS');
@@ -25,6 +30,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(CONFIG) private readonly config: Config,
     @Inject(PROCESSORS) private readonly processors: readonly JobProcessor[],
     private readonly runner: JobRunner,
+    private readonly queue: QueueConnection,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -44,7 +50,23 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     // `true`: do not wait here for the running ones; draining does, and makes them hand over in time.
     await Promise.all(this.processors.map(({ worker }) => worker.pause(true).catch(() => undefined)));
     await this.runner.drain();
-    await Promise.all(this.processors.map(({ worker }) => worker.close()));
+    await this.close();
+  }
+
+  /** A BullMQ worker waits without end for a store that is gone; forced, it leaves its deliveries to be found stalled. */
+  private async close(): Promise<void> {
+    const reachable = await this.queue.ping().then(
+      () => true,
+      () => false,
+    );
+    const closed = Promise.all(this.processors.map(({ worker }) => worker.close(!reachable)));
+    try {
+      await withinTime(closed, closeMs, 'Closing the workers');
+    } catch (error) {
+      this.quiet.warn((error as Error).message);
+      // Ends what they wait for: later shutdown hooks wait for the very same closing.
+      await this.queue.close();
+    }
   }
 
   private async run(worker: Worker): Promise<void> {

@@ -232,4 +232,13 @@ describe('the OS user that runs it', () => {
     expect(root.url).toBe(plain.url);
     expect((await stat(`/proc/${await postmaster()}`)).uid).toBe(nobody.uid);
   });
+
+  rootOnly('is told at once that the folder is not theirs', async () => {
+    const checkout = await copyProject();
+    await mkdir(dataDir);
+    const began = Date.now();
+    await expect(hold(checkout, nobody)).rejects.toThrow(`${dataDir} belongs to another OS user: set DATA_DIR`);
+    // Starting the process takes its seconds; a lock that is held would be waited for much longer.
+    expect(Date.now() - began).toBeLessThan(30_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { lock } from 'proper-lockfile';
 import type { Config } from '@longhaul/config';
@@ -89,20 +90,42 @@ async function createRolesAndDatabase(url: string, passwords: EmbeddedState['pas
   }
 }
 
+/** How long a lock that somebody holds is waited for, in milliseconds. */
+const lockWaitMs = 150_000;
+
 /** One process at a time. A holder that was killed is believed dead after 5 s without a sign of life. */
 async function underLock<T>(dataDir: string, action: () => Promise<T>): Promise<T> {
-  await makeFolder(dataDir);
-  const unlock = await lock(dataDir, {
-    lockfilePath: join(dataDir, 'postgres.lock'),
-    stale: 5_000,
-    update: 1_000,
-    retries: { retries: 1_000, factor: 1.2, minTimeout: 20, maxTimeout: 150 },
-    // A process that was frozen may lose its lock; PostgreSQL's own lock on the data still holds.
-    onCompromised: () => undefined,
-  });
+  const unlock = await lockFolder(dataDir);
   try {
     return await action();
   } finally {
     await unlock().catch(() => undefined);
+  }
+}
+
+/** @throws Error at once when the folder cannot be locked; only a lock that is held is waited for. */
+async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
+  const giveUp = Date.now() + lockWaitMs;
+  for (let waitMs = 20; ; waitMs = Math.min(150, waitMs * 1.2)) {
+    await makeFolder(dataDir);
+    try {
+      return await lock(dataDir, {
+        lockfilePath: join(dataDir, 'postgres.lock'),
+        stale: 5_000,
+        update: 1_000,
+        // A process that was frozen may lose its lock; PostgreSQL's own lock on the data still holds.
+        onCompromised: () => undefined,
+      });
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'EPERM') {
+        throw new Error(`${dataDir} belongs to another OS user: set DATA_DIR to a folder of your own.`, {
+          cause: error,
+        });
+      }
+      // ENOENT: of several processes that found a dead holder's lock, another one has just removed ours along with it.
+      if (!['ELOCKED', 'ENOENT'].includes(code) || Date.now() > giveUp) throw error;
+      await pause(waitMs);
+    }
   }
 }

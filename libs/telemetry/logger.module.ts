@@ -13,6 +13,15 @@ const secretFields = [
   '*.ticket',
 ];
 
+/** Nest's own account of its start: dozens of lines that bury what an operator looks for. */
+const startUpContexts = new Set([
+  'InstanceLoader',
+  'RouterExplorer',
+  'RoutesResolver',
+  'NestFactory',
+  'NestApplication',
+]);
+
 /** JSON lines on standard output, by pino; URLs are logged without their query. */
 @Module({})
 export class LoggerModule {
@@ -27,6 +36,13 @@ export class LoggerModule {
             timestamp: () => `,"time":"${new Date().toISOString()}"`,
             formatters: { level: (label: string) => ({ level: label }) },
             redact: { paths: secretFields, censor: '[redacted]' },
+            hooks: {
+              logMethod(args, method, level) {
+                const { context } = (args[0] ?? {}) as { readonly context?: string };
+                // 30 is pino's number for info; warnings of theirs are shown.
+                if (level > 30 || context === undefined || !startUpContexts.has(context)) method.apply(this, args);
+              },
+            },
             autoLogging: false,
             quietReqLogger: true,
           },

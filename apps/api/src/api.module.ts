@@ -8,6 +8,7 @@ import { PersistenceModule } from '@longhaul/persistence';
 import { LoggerModule } from '@longhaul/telemetry';
 import { AuthRoutesModule } from './auth/auth-routes.module.js';
 import { HealthModule } from './health.module.js';
+import { RootController } from './root.controller.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -31,6 +32,7 @@ export class ApiModule {
         OpenApiModule,
         TasksModule,
       ],
+      controllers: [RootController],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: ContractValidationPipe },

@@ -5,7 +5,7 @@ import { loadConfig } from '@longhaul/config';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
 import { WorkerModule } from './worker.module.js';
 
-/** Starts one worker process; it ends with exit code 0 on SIGTERM or SIGINT, after draining. */
+/** Starts one worker process; on SIGTERM or SIGINT it drains and ends: with exit code 1 when that fails or takes too long. */
 export async function startWorker(): Promise<void> {
   const database = await provideDatabase(loadConfig());
   try {
@@ -15,6 +15,9 @@ export async function startWorker(): Promise<void> {
     throw error;
   }
 }
+
+/** Handlers have five seconds to obey, and the stores that are gone a few more; then nothing is worth waiting for. */
+const mostStopMs = (drainSeconds: number): number => (drainSeconds + 15) * 1000;
 
 async function run(database: ProvidedDatabase): Promise<void> {
   const { config } = database;
@@ -28,9 +31,18 @@ async function run(database: ProvidedDatabase): Promise<void> {
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    logger.log(`${signal}: draining`);
-    await app.close();
-    await database.release();
+    logger.log(`${signal}: draining, for ${config.DRAIN_SECONDS} s at most`);
+    setTimeout(() => {
+      logger.error('Not stopped in time: what still ran is recovered when its lease has run out.');
+      process.exit(1);
+    }, mostStopMs(config.DRAIN_SECONDS));
+    try {
+      await app.close();
+      await database.release();
+    } catch (error) {
+      logger.error(error, 'Not stopped cleanly');
+      process.exit(1);
+    }
     process.exit(0);
   };
   process.on('SIGTERM', (signal) => void stop(signal));

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { PageParser, UnreadablePageError } from './page-parser.js';
 
 const page = (html: string) => ({
@@ -28,6 +29,34 @@ describe('parsing in threads', () => {
     expect(ticks).toBeGreaterThan(50);
     expect(await parser.parse(page('<title>Next</title>'), never)).toMatchObject({ title: 'Next' });
   }, 20_000);
+
+  it('reads an honest page that waited behind hostile ones for longer than a page may take', async () => {
+    const hostile = Array.from({ length: 2 * availableParallelism() }, () => parser.parse(bomb, never));
+    const refusals = Promise.all(hostile.map((parsing) => expect(parsing).rejects.toThrow(UnreadablePageError)));
+    expect(await parser.parse(page('<title>Honest</title>'), never)).toMatchObject({ title: 'Honest' });
+    await refusals;
+  }, 30_000);
+
+  it('does not keep a caller who stops while its page waits, nor its place', async () => {
+    const hostile = Array.from({ length: availableParallelism() }, () => parser.parse(bomb, never));
+    const refusals = Promise.all(hostile.map((parsing) => expect(parsing).rejects.toThrow(UnreadablePageError)));
+    const caller = new AbortController();
+    const waiting = parser.parse(page(''), caller.signal);
+    const next = parser.parse(page('<title>Next</title>'), never);
+    caller.abort(new Error('cancelled'));
+    await expect(waiting).rejects.toThrow('cancelled');
+    expect(await next).toMatchObject({ title: 'Next' });
+    await refusals;
+  }, 30_000);
+
+  it('says of no page that it cannot be parsed because the parser has stopped', async () => {
+    const pages = Array.from({ length: availableParallelism() + 1 }, () => parser.parse(bomb, never));
+    const outcomes = Promise.allSettled(pages);
+    await parser.stop();
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'The parser has stopped.' } });
+    }
+  });
 
   it('ends at once when its caller stops', async () => {
     const reason = new Error('cancelled');

@@ -63,9 +63,11 @@ export class Core1700000000001 implements MigrationInterface {
         data    jsonb,
         actor   text NOT NULL,
         at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+        -- Orders the events of all jobs in a way that a reader can resume: see JobLog.
+        xid     xid8 NOT NULL DEFAULT pg_current_xact_id(),
         PRIMARY KEY (job_id, seq)
       );
-      CREATE INDEX job_events_recent ON job_events USING brin (at);
+      CREATE INDEX job_events_log ON job_events (xid);
 
       CREATE TABLE leader_leases (
         name       text PRIMARY KEY,
@@ -84,15 +86,18 @@ export class Core1700000000001 implements MigrationInterface {
         created_at    timestamptz NOT NULL DEFAULT now()
       );
       CREATE TABLE refresh_tokens (
-        token_hash   text PRIMARY KEY,
-        family_id    uuid NOT NULL,
-        user_id      uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-        auth_version integer NOT NULL,
-        created_at   timestamptz NOT NULL DEFAULT now(),
-        expires_at   timestamptz NOT NULL,
-        used_at      timestamptz,
+        token_hash     text PRIMARY KEY,
+        family_id      uuid NOT NULL,
+        user_id        uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+        auth_version   integer NOT NULL,
+        created_at     timestamptz NOT NULL DEFAULT now(),
+        -- When the row may be deleted: of a revoked one that is the end of its family.
+        expires_at     timestamptz NOT NULL,
+        -- The same for the whole family: no token of it lives longer.
+        family_ends_at timestamptz NOT NULL,
+        used_at        timestamptz,
         -- One revoked token revokes its whole family.
-        revoked_at   timestamptz
+        revoked_at     timestamptz
       );
       CREATE INDEX refresh_tokens_family ON refresh_tokens (family_id);
       CREATE INDEX refresh_tokens_expiry ON refresh_tokens (expires_at);

@@ -17,7 +17,8 @@ interface Budget {
   expiresAt: number;
 }
 
-const sweepAbove = 10_000;
+/** Fewer budgets than this are not worth a sweep. */
+const fewBudgets = 10_000;
 
 /**
  * Budgets of one limit class, leased from the shared store in portions of 1 %, so that most requests need no round
@@ -28,6 +29,7 @@ export class BudgetLease {
   private readonly budgets = new Map<string, Budget>();
   private readonly refills = new Map<string, Promise<void>>();
   private readonly waiting = new Map<string, number>();
+  private sweepAbove = fewBudgets;
 
   constructor(
     private readonly store: Pick<RateLimiterAbstract, 'consume'>,
@@ -85,11 +87,13 @@ export class BudgetLease {
       consumed: Math.min(seen.consumedPoints, this.quota),
       expiresAt: Date.now() + Math.max(seen.msBeforeNext, 1),
     });
-    if (this.budgets.size > sweepAbove) this.sweep();
+    if (this.budgets.size > this.sweepAbove) this.sweep();
   }
 
   private sweep(): void {
     const now = Date.now();
     for (const [key, budget] of this.budgets) if (budget.expiresAt <= now) this.budgets.delete(key);
+    // As many leases again pay for the next one: with few expired, a sweep at every lease would free nothing.
+    this.sweepAbove = Math.max(fewBudgets, 2 * this.budgets.size);
   }
 }

@@ -1,4 +1,4 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { BudgetLease } from './budget-lease.js';
 import { clientNetwork } from './client-network.js';
 import { limitClassOf } from './limit-class.js';
@@ -35,6 +35,15 @@ describe('BudgetLease', () => {
     const lease = new BudgetLease(counted, 1_000);
     for (let call = 0; call < 100; call += 1) await lease.take('k');
     expect(calls).toBe(10);
+  });
+
+  it('does not look through all budgets at each call when more than ten thousand callers are live', async () => {
+    const endless = { consume: () => Promise.resolve(new RateLimiterRes(9, 60_000, 1)) };
+    const lease = new BudgetLease(endless, 10);
+    const startedAt = performance.now();
+    for (let caller = 0; caller < 100_000; caller += 1) await lease.take(`caller ${caller}`);
+    // A second or less; it takes minutes when each call looks through all of them.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('passes the failure of its store on', async () => {

@@ -1,5 +1,5 @@
 import { cursorBefore, readCursor } from './list-cursor.js';
-import { readWatermark, watermarkOf } from './watermark.js';
+import { logId, readLogId } from './log-id.js';
 
 const id = '01a2012f-38ad-709e-9332-8b58132069b8';
 
@@ -22,19 +22,18 @@ describe('cursor of the list', () => {
 });
 
 describe('id of the stream of many tasks', () => {
-  it('is read back', () => {
-    const at = new Date('2026-01-31T12:00:00.123Z');
-    expect(readWatermark(watermarkOf(at), 'invalid_header')).toEqual(at);
+  const positions = [
+    { from: 7n, to: 9n, event: { jobId: id, seq: 3 } },
+    { from: 9n, to: 9n, event: null },
+  ];
+
+  it.each(positions)('is read back: %o', (position) => {
+    expect(readLogId(logId(position), 'invalid_header')).toEqual(position);
   });
 
   it('is refused when forged', () => {
-    for (const forged of [
-      'AAAA',
-      '7',
-      `${watermarkOf(new Date())}x`,
-      Buffer.from('t:999999999999999999').toString('base64url'),
-    ]) {
-      expect(() => readWatermark(forged, 'invalid_query')).toThrow(expect.objectContaining({ code: 'invalid_query' }));
+    for (const forged of ['AAAA', '7', `${logId(positions[0])}x`, logId({ from: 9n, to: 7n, event: null })]) {
+      expect(() => readLogId(forged, 'invalid_query')).toThrow(expect.objectContaining({ code: 'invalid_query' }));
     }
   });
 });

@@ -9,6 +9,9 @@ import { SubmitBodyReader } from './submit-body.js';
 /** Most items of one batch. */
 export const maxBatchItems = 1_000;
 
+/** Stands in no Idempotency-Key, so the key of a batch's item is never a key that a client can send. */
+const itemSeparator = '\u001f';
+
 /** Who submits, and under which key and trace. */
 export interface Submitter {
   readonly ownerId: string;
@@ -35,7 +38,7 @@ export class Submissions {
     return accepted(await this.jobs.submit(await this.request(body, submitter)));
   }
 
-  /** Accepts or refuses each item by itself; a key counts for each item as `key#index`. */
+  /** Accepts or refuses each item by itself; a key counts for each item by its place in the batch. */
   async submitBatch(body: unknown, submitter: Submitter): Promise<(Accepted | Problem)[]> {
     const items: unknown[] = Array.isArray(body) ? body : [];
     if (items.length < 1 || items.length > maxBatchItems) {
@@ -56,7 +59,10 @@ export class Submissions {
     const { idempotencyKey: key } = submitter;
     try {
       checkJsonHygiene(item);
-      return await this.request(item, { ...submitter, idempotencyKey: key === null ? null : `${key}#${index}` });
+      return await this.request(item, {
+        ...submitter,
+        idempotencyKey: key === null ? null : `${key}${itemSeparator}${index}`,
+      });
     } catch (error) {
       return toProblem(error);
     }

@@ -1,10 +1,10 @@
 import type { Principal } from '@longhaul/auth';
-import type { FeedEvent, JobEventType } from '@longhaul/jobs';
+import type { LogEvent, JobEventType } from '@longhaul/jobs';
 import { concerns, filterFor } from './task-filter.js';
 
 const user: Principal = { subject: 'u1', username: 'u', roles: ['user'], issuer: 'local', expiresAt: new Date() };
 const admin: Principal = { ...user, subject: 'a1', roles: ['admin'] };
-const event = (type: JobEventType): FeedEvent => ({
+const event = (type: JobEventType): LogEvent => ({
   jobId: '01a2012f-38ad-709e-9332-8b58132069b8',
   seq: 2,
   type,
@@ -16,7 +16,7 @@ const event = (type: JobEventType): FeedEvent => ({
   kind: 'simulation',
   ownerId: 'u1',
   createdAt: new Date(1_000),
-  result: null,
+  xid: 7n,
 });
 
 describe('filterFor', () => {

@@ -1,5 +1,5 @@
 import { mayListAll, type Principal } from '@longhaul/auth';
-import { statusAfter, transitions, type FeedEvent, type JobFilter, type JobStatus } from '@longhaul/jobs';
+import { statusAfter, transitions, type LogEvent, type JobFilter, type JobStatus } from '@longhaul/jobs';
 import { Problem } from '../problems/problem.js';
 import { parseTime } from '../validation/rules.js';
 import type { TaskFilterDto } from './list-tasks.dto.js';
@@ -39,7 +39,7 @@ function withValue<Key extends string, Value>(key: Key, value: Value): { [K in K
  * Whether those who watch through a filter must hear of an event. A task that leaves the wanted statuses by this very
  * event is reported once more. `q` is not looked at: it needs the job itself.
  */
-export function concerns(event: FeedEvent, filter: JobFilter): boolean {
+export function concerns(event: LogEvent, filter: JobFilter): boolean {
   if (filter.ownerId !== undefined && event.ownerId !== filter.ownerId) return false;
   if (filter.kind !== undefined && !filter.kind.includes(event.kind)) return false;
   if (filter.createdAfter !== undefined && event.createdAt <= filter.createdAfter) return false;
@@ -47,7 +47,7 @@ export function concerns(event: FeedEvent, filter: JobFilter): boolean {
   return filter.status === undefined || touches(event, filter.status);
 }
 
-function touches({ type }: FeedEvent, wanted: readonly JobStatus[]): boolean {
+function touches({ type }: LogEvent, wanted: readonly JobStatus[]): boolean {
   if (wanted.includes(statusAfter(type))) return true;
   if (type === 'progress' || type === 'log') return false;
   return transitions[type].from.some((status) => wanted.includes(status));

@@ -10,7 +10,7 @@ import { filterFor } from './task-filter.js';
 import { TaskStream } from './task-stream.js';
 import type { StreamTicketDto } from './task.dto.js';
 import { TasksStream } from './tasks-stream.js';
-import { readWatermark } from './watermark.js';
+import { readLogId } from './log-id.js';
 
 /** Server-sent events. Its module is imported before the controller of `/tasks/:id`. */
 @ApiTags('streams')
@@ -23,7 +23,7 @@ export class TaskStreamsController {
     private readonly tickets: StreamTickets,
   ) {}
 
-  /** All visible tasks on one connection: a snapshot of the first page, then every change at least once. */
+  /** All visible tasks on one connection: a snapshot of the first page, then every change once. */
   @Get('stream')
   async streamMany(
     @Query() query: StreamTasksDto,
@@ -35,7 +35,7 @@ export class TaskStreamsController {
     const [id, code] = header
       ? ([header, 'invalid_header'] as const)
       : ([query.last_event_id, 'invalid_query'] as const);
-    await this.tasksStream.open(filterFor(principal, query), id ? readWatermark(id, code) : null, principal, reply);
+    await this.tasksStream.open(filterFor(principal, query), id ? readLogId(id, code) : null, principal, reply);
   }
 
   /** One task: a snapshot, then every event with its number as id; ends after the event that ends the task. */

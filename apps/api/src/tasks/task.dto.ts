@@ -61,7 +61,11 @@ export class TaskDto {
   @ApiProperty({ enum: jobStatuses })
   status: JobStatus;
   progress: TaskProgressDto;
-  @ApiProperty({ ...anyObject, nullable: true, description: 'What the task made, once its status is SUCCESS.' })
+  @ApiProperty({
+    ...anyObject,
+    nullable: true,
+    description: 'What the task made, once its status is SUCCESS. In lists null when larger than 64 KiB.',
+  })
   result_payload: Record<string, unknown> | null;
   @ApiProperty({ type: TaskErrorDto, nullable: true, description: 'Why it failed, or why its last attempt did.' })
   error: TaskErrorDto | null;

@@ -1,89 +1,106 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '@longhaul/auth';
-import { JobFeed, JobsService, type FeedEvent, type JobFilter } from '@longhaul/jobs';
+import { endOf, JobLog, JobsService, type JobFilter, type LogEntry, type LogPosition } from '@longhaul/jobs';
+import { logId } from './log-id.js';
 import { presentStreamEvent } from './present-event.js';
 import { presentTask } from './present-task.js';
 import { frameOf, type SseConnection } from './sse-connection.js';
 import { SseConnections } from './sse-connections.js';
 import { concerns } from './task-filter.js';
 import { TextMatches } from './text-matches.js';
-import { watermarkOf } from './watermark.js';
 
-/** An event becomes visible this long after its time at most: its transaction has to commit first. */
-const overlapMs = 15_000;
-/** More missed events than this are not replayed: a new snapshot says as much. */
-const replayLimit = 5_000;
+const frames = new WeakMap<LogEntry, string>();
 
-const frames = new WeakMap<FeedEvent, string>();
-
-function eventFrame(event: FeedEvent): string {
-  let frame = frames.get(event);
+/** Encoded once, however many clients watch. Results are left out: one task's stream, or a GET, has them. */
+function entryFrame(entry: LogEntry): string {
+  let frame = frames.get(entry);
   if (frame === undefined) {
-    frame = frameOf(watermarkOf(event.at), presentStreamEvent(event, event.result));
-    frames.set(event, frame);
+    frame = frameOf(logId(entry.position), presentStreamEvent(entry.event, null));
+    frames.set(entry, frame);
   }
   return frame;
 }
 
-/** The stream of all tasks that a caller sees: a snapshot or what was missed, then every change, at least once. */
+type Send = (entries: readonly LogEntry[]) => Promise<void>;
+
+/** The stream of all tasks that a caller sees: a snapshot or what was missed, then every change once. */
 @Injectable()
 export class TasksStream {
   constructor(
     private readonly connections: SseConnections,
     private readonly jobs: JobsService,
-    private readonly feed: JobFeed,
+    private readonly log: JobLog,
   ) {}
 
   /**
-   * @param since where the client has got to; null for a fresh connect.
+   * @param since where the client has got to; null for a fresh connect. Too far back is a fresh connect, too.
    * @throws Problem before the stream opens only.
    */
-  async open(filter: JobFilter, since: Date | null, principal: Principal, reply: FastifyReply): Promise<void> {
-    const waiting: FeedEvent[] = [];
-    let deliver = (events: readonly FeedEvent[]): void => void waiting.push(...events);
+  async open(filter: JobFilter, since: LogPosition | null, principal: Principal, reply: FastifyReply): Promise<void> {
+    const early: LogEntry[] = [];
+    let take = (entries: readonly LogEntry[]): void => void early.push(...entries);
     // Watches before it reads: what happens in between is sent after what was read.
-    const unwatch = this.feed.watchAll((events) => deliver(events.filter((event) => concerns(event, filter))));
+    const live = await this.log.watch((entries) => take(entries));
     try {
-      const missed = since === null ? null : await this.missed(since, filter);
-      const first = missed === null ? [await this.snapshot(filter)] : [];
+      const resumed = since !== null && this.log.mayResume(since, live.from) ? since : null;
+      const first = resumed === null ? await this.snapshot(filter, live.from) : null;
       const connection = this.connections.begin(reply, principal);
-      connection.onClose(unwatch);
-      first.forEach((frame) => connection.send(frame));
+      connection.onClose(() => live.stop());
       const send = this.sender(connection, filter);
-      send([...(missed ?? []), ...waiting]);
-      deliver = send;
+      if (first !== null) connection.send(first.frame);
+      const isNew = first?.isNew ?? (({ event }: LogEntry) => event.xid >= (resumed?.to ?? 0n));
+      if (resumed !== null) await this.replay(resumed, live.from, filter, connection, send);
+      take = (entries) => void send(entries.filter(isNew));
+      take(early);
     } catch (error) {
-      unwatch();
+      live.stop();
       throw error;
     }
   }
 
-  private async snapshot(filter: JobFilter): Promise<string> {
-    const readAt = new Date();
+  /** The first page, and a test for events that it does not show yet. */
+  private async snapshot(filter: JobFilter, from: bigint) {
     const jobs = await this.jobs.list(filter);
+    const shown = new Map(jobs.map((job) => [job.id, job.lastSeq]));
     const tasks = jobs.map((job) => presentTask(job));
-    return frameOf(watermarkOf(readAt), { type: 'snapshot', tasks });
+    return {
+      frame: frameOf(logId(endOf(from)), { type: 'snapshot', tasks }),
+      isNew: ({ event }: LogEntry) => event.seq > (shown.get(event.jobId) ?? 0),
+    };
   }
 
-  /** Null when there is too much to replay. */
-  private async missed(since: Date, filter: JobFilter): Promise<FeedEvent[] | null> {
-    const events = await this.feed.recent(new Date(since.getTime() - overlapMs), replayLimit);
-    return events.length < replayLimit ? events.filter((event) => concerns(event, filter)) : null;
+  private async replay(
+    since: LogPosition,
+    upTo: bigint,
+    filter: JobFilter,
+    connection: SseConnection,
+    send: Send,
+  ): Promise<void> {
+    try {
+      for await (const entries of this.log.replay(since, upTo, filter.ownerId)) {
+        if (!connection.isOpen) return;
+        await send(entries);
+      }
+    } catch {
+      // The headers are out; the client comes back and resumes from its last id.
+      connection.end();
+    }
   }
 
-  /** Sends in order; with `q`, jobs are looked up, and what comes meanwhile queues behind. */
-  private sender(connection: SseConnection, { q }: JobFilter): (events: readonly FeedEvent[]) => void {
-    if (q === undefined) return (events) => events.forEach((event) => connection.send(eventFrame(event)));
-    const matches = new TextMatches(this.jobs, q);
+  /** Sends in order what the filter lets through; with `q`, jobs are looked up, and what comes meanwhile queues behind. */
+  private sender(connection: SseConnection, filter: JobFilter): Send {
+    const matches = filter.q === undefined ? null : new TextMatches(this.jobs, filter.q);
     let queue = Promise.resolve();
-    return (events) => {
-      queue = queue
-        .then(async () => {
-          for (const event of events) if (await matches.has(event.jobId)) connection.send(eventFrame(event));
-        })
-        // The client comes back and resumes from its last id.
-        .catch(() => connection.end());
+    const pass = async (entries: readonly LogEntry[]) => {
+      for (const entry of entries) {
+        if (!concerns(entry.event, filter)) continue;
+        if (matches === null || (await matches.has(entry.event.jobId))) connection.send(entryFrame(entry));
+      }
+    };
+    return (entries) => {
+      queue = queue.then(() => pass(entries)).catch(() => connection.end());
+      return queue;
     };
   }
 }

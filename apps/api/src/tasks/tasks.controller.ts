@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, R
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, type Principal } from '@longhaul/auth';
-import { isTerminal, JobsService } from '@longhaul/jobs';
+import { isTerminal, JobsService, type JobEntity, type JobEvent } from '@longhaul/jobs';
 import { identityOf } from '../http/request-identity.js';
 import { presentProblem } from '../problems/present-problem.js';
 import { noSuchTask, Problem } from '../problems/problem.js';
@@ -50,7 +50,8 @@ export class TasksController {
     const shown = waitSeconds === null ? job : await this.waits.untilEnd(job, waitSeconds, reply.raw);
     this.answers.accepted(reply, shown, preferences);
     if (replayed) void reply.header('idempotency-replayed', 'true');
-    return presentTask(shown);
+    // A task that was only just made has no logs yet.
+    return presentTask(shown, shown.lastSeq > 1 ? await this.logsOf(shown) : []);
   }
 
   /** Accepts up to 1,000 tasks, each by itself; the answers are in the order of the items. */
@@ -102,7 +103,7 @@ export class TasksController {
       void reply.code(304);
       return undefined;
     }
-    return presentTask(job, await this.jobs.logs(id, { limit: shownLogs, newest: true }));
+    return presentTask(job, await this.logsOf(job));
   }
 
   /** Ends a task at once. Its worker is told to stop, and whatever it still reports is refused. */
@@ -128,7 +129,12 @@ export class TasksController {
     if (job === 'missing') throw noSuchTask();
     if (job === 'not_failed') throw new Problem('task_not_failed');
     this.answers.accepted(reply, job);
-    return presentTask(job);
+    return presentTask(job, await this.logsOf(job));
+  }
+
+  /** Not the lines that came after the row was read: one strong ETag must not carry two bodies. */
+  private logsOf({ id, lastSeq }: JobEntity): Promise<JobEvent[]> {
+    return this.jobs.logs(id, { upTo: lastSeq, limit: shownLogs, newest: true });
   }
 }
 

@@ -6,7 +6,8 @@ import { invalidBody, Problem, type FieldError } from '../problems/problem.js';
 import { fieldErrors } from './field-errors.js';
 
 /** Nothing but what a DTO declares gets through. */
-const strict = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true } as const;
+/** A class without any rule is not an unknown value here: a kind may take no input at all. */
+const strict = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false } as const;
 
 /** Checks bodies (422) and queries (400) against the DTO class of the parameter. */
 @Injectable()

@@ -8,10 +8,15 @@ export function fieldErrors(errors: readonly ValidationError[], parent = ''): Fi
   for (const error of errors) {
     if (found.length >= maxFieldErrors) break;
     const pointer = `${parent}/${escapePointer(error.property)}`;
-    for (const [rule, message] of Object.entries(error.constraints ?? {})) {
-      found.push({ pointer, detail: rule === 'whitelistValidation' ? 'is not a known field' : message.slice(0, 300) });
-    }
+    const constraints = Object.entries(error.constraints ?? {});
+    // A field that is missing breaks every rule it has, and none of them says so.
+    if (error.value === undefined && constraints.length > 0) found.push({ pointer, detail: 'is required' });
+    else for (const [rule, message] of constraints) found.push({ pointer, detail: detailOf(rule, message) });
     found.push(...fieldErrors(error.children ?? [], pointer));
   }
   return found.slice(0, maxFieldErrors);
+}
+
+function detailOf(rule: string, message: string): string {
+  return rule === 'whitelistValidation' ? 'is not a known field' : message.slice(0, 300);
 }

@@ -2,6 +2,11 @@
 export class Cleanup {
   private readonly steps: { readonly what: string; readonly undo: () => Promise<unknown> }[] = [];
 
+  /** Whether there is nothing to undo. */
+  get isEmpty(): boolean {
+    return this.steps.length === 0;
+  }
+
   add(what: string, undo: () => Promise<unknown>): void {
     this.steps.push({ what, undo });
   }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { loadConfig, type Config } from '@longhaul/config';
 import { migrate, provideDatabase } from '@longhaul/persistence';
@@ -58,9 +59,12 @@ export async function runDemo(once: boolean): Promise<number> {
     process.stderr.write(`\nThe demo failed. ${error.message}\n`);
     return 1;
   } finally {
-    say('\nStopping ...');
-    await cleanup.run();
-    say('Stopped.');
+    // A demo that has started nothing has nothing to stop.
+    if (!cleanup.isEmpty) {
+      say('\nStopping ...');
+      await cleanup.run();
+      say('Stopped.');
+    }
   }
 }
 
@@ -71,7 +75,7 @@ async function install(cleanup: Cleanup, stop: AbortController): Promise<Install
   const wanted = loadConfig({ ...process.env, AUTH_LOCAL: 'true' });
   const dataDir = resolve(wanted.DATA_DIR);
   const logs = join(dataDir, 'logs');
-  await mkdir(logs, { recursive: true });
+  await mkdir(dataDir, { recursive: true });
   cleanup.add('Unlocking', await lockDemo(dataDir, logs));
 
   say('Longhaul demo: starting ...\n');
@@ -176,27 +180,39 @@ Go on yourself
 Press Ctrl-C to stop everything.`);
 }
 
+/** How long the lock of another demo is waited for, in milliseconds: longer than one that was killed seems alive. */
+const lockWaitMs = 6_000;
+
 /**
  * Two demos on one folder would run each other's tasks.
  * @param logs what is locked: the library holds one lock a path and process, and PostgreSQL's is that of `dataDir`.
  * @returns how to give the lock back.
+ * @throws Error when another demo holds it, and at once when the folder is not ours.
  */
 async function lockDemo(dataDir: string, logs: string): Promise<() => Promise<void>> {
-  try {
-    const unlock = await lock(logs, {
-      lockfilePath: join(dataDir, 'demo.lock'),
-      // The lock of a demo that was killed is believed dead after this long.
-      stale: 5_000,
-      update: 1_000,
-      retries: { retries: 24, factor: 1, minTimeout: 250 },
-      onCompromised: () => undefined,
-    });
-    return () => unlock().catch(() => undefined);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    throw new Error(`Another demo is running on ${short(dataDir)}: stop it, or set DATA_DIR to another folder.`, {
-      cause: error,
-    });
+  for (const giveUp = Date.now() + lockWaitMs; ; await pause(250)) {
+    try {
+      await mkdir(logs, { recursive: true });
+      const unlock = await lock(logs, {
+        lockfilePath: join(dataDir, 'demo.lock'),
+        stale: 5_000,
+        update: 1_000,
+        onCompromised: () => undefined,
+      });
+      return () => unlock().catch(() => undefined);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'EPERM') {
+        throw new Error(`${dataDir} belongs to another OS user: set DATA_DIR to a folder of your own.`, {
+          cause: error,
+        });
+      }
+      if (code !== 'ELOCKED') throw error;
+      if (Date.now() < giveUp) continue;
+      throw new Error(`Another demo is running on ${short(dataDir)}: stop it, or set DATA_DIR to another folder.`, {
+        cause: error,
+      });
+    }
   }
 }
 

@@ -1,0 +1,54 @@
+import type { Config } from '@longhaul/config';
+import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { Backpressure } from './backpressure.js';
+import type { JobReader } from './job.reader.js';
+import { gate, request, startTestApi, testKind, type TestApi } from './testing.js';
+
+const kind = testKind('counted', () => Promise.resolve({}));
+
+describe('an api with a limit of unfinished jobs', () => {
+  let database: TestDatabase;
+  let config: Config;
+  let api: TestApi;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    config = testConfig(database, { MAX_UNFINISHED_PER_OWNER: 10, MAX_UNFINISHED: 35 });
+    api = await startTestApi(config, [kind]);
+  });
+  afterAll(async () => {
+    await api.close();
+    await database.drop();
+  });
+
+  it('accepts exactly as many as there is room for, of any number that come at once', async () => {
+    const owned = request(kind);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => api.jobs.submit(owned)));
+    expect(answers.filter(({ outcome }) => outcome === 'created')).toHaveLength(10);
+    expect(answers.filter(({ outcome }) => outcome === 'owner_full')).toHaveLength(90);
+    expect(await api.jobs.list({ ownerId: owned.ownerId, limit: 100 })).toHaveLength(10);
+  });
+
+  it('accepts a part of each batch when batches of many owners come at once', async () => {
+    const batches = Array.from({ length: 8 }, () => {
+      const owned = request(kind);
+      return api.jobs.submitMany(Array.from({ length: 20 }, () => owned));
+    });
+    const answers = (await Promise.all(batches)).map((batch) => batch.filter(({ outcome }) => outcome === 'created'));
+    // Of everybody's thirty-five, another test of this file may have used ten.
+    const made = answers.flat().length;
+    expect(answers.every(({ length }) => length <= 10)).toBe(true);
+    expect(made).toBeLessThanOrEqual(35);
+  });
+
+  it('does not forget what it admitted while a count was under way', async () => {
+    const slow = gate<{ owner: number; all: number }>();
+    const answers = [slow.opened, Promise.resolve({ owner: 0, all: 0 })];
+    const reader = { countUnfinished: () => answers.shift() } as unknown as JobReader;
+    const backpressure = new Backpressure({ ...config, MAX_UNFINISHED: 12 }, reader);
+    const first = backpressure.admit('one', 10);
+    const second = await backpressure.admit('two', 10);
+    slow.open({ owner: 0, all: 0 });
+    expect([second.admitted, (await first).admitted]).toEqual([10, 2]);
+  });
+});

@@ -1,0 +1,66 @@
+import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { DataSource } from 'typeorm';
+import { appDataSourceOptions } from '@longhaul/persistence';
+import { Attempt } from './attempt.js';
+import { CancelledError } from './job-errors.js';
+import { JobHints, type HintWire } from './job-hints.js';
+import { JobEntity } from './job.entity.js';
+import { JobReader } from './job.reader.js';
+import { JobStore } from './job.store.js';
+import { LeaseKeeper } from './lease-keeper.js';
+
+/** What is sent is heard at once, in the same process. */
+class Loopback implements HintWire {
+  readonly limit = 10_000;
+  private hear: (text: string) => void = () => undefined;
+
+  send(text: string): Promise<void> {
+    return Promise.resolve(this.hear(text));
+  }
+
+  listen(onText: (text: string) => void): Promise<void> {
+    return Promise.resolve(void (this.hear = onText));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+describe('the keeper of leases', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+  let keeper: LeaseKeeper;
+  const hints = new JobHints(new Loopback());
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    const config = testConfig(database);
+    source = await new DataSource(appDataSourceOptions(config, [JobEntity])).initialize();
+    const jobs = source.getRepository(JobEntity);
+    keeper = new LeaseKeeper(config, new JobStore(jobs), new JobReader(jobs), hints);
+    keeper.onApplicationBootstrap();
+  });
+  afterAll(async () => {
+    keeper.onApplicationShutdown();
+    await source.destroy();
+    await database.drop();
+  });
+
+  it('stops an attempt whose cancellation was heard before the attempt was known', async () => {
+    const heard = new Promise<void>((resolve) => hints.subscribe(() => resolve()));
+    hints.publish({ id: 'early', from: 3, to: 3, cancelled: true });
+    await heard;
+    const [cancelled, other] = [attemptOf('early'), attemptOf('other')];
+    expect(cancelled.signal.reason).toBeInstanceOf(CancelledError);
+    expect(other.signal.aborted).toBe(false);
+  });
+
+  function attemptOf(id: string): Attempt {
+    const attempt = new Attempt({ id, fence: 1, timeoutSeconds: 60 } as JobEntity, performance.now());
+    keeper.hold(attempt);
+    attempt.close();
+    keeper.drop(attempt);
+    return attempt;
+  }
+});

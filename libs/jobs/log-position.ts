@@ -1,0 +1,15 @@
+/**
+ * A place in the log of all events. The log is cut into batches `[from, to)` of transaction numbers; a batch holds
+ * nothing that could still change, and its events go by job and number. `event` is the last one taken of the batch, or
+ * null when all of it has been taken.
+ */
+export interface LogPosition {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly event: { readonly jobId: string; readonly seq: number } | null;
+}
+
+/** The end of a batch. */
+export function endOf(to: bigint): LogPosition {
+  return { from: to, to, event: null };
+}
