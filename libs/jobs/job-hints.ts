@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '@longhaul/config';
 import { openRedis } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
+import { withinTime } from './time-limit.js';
 
 /** "Job `id` has the events `from` to `to`", and whether it was cancelled. Only a hint: it may be lost or late. */
 export interface JobHint {
@@ -187,6 +188,8 @@ export class PostgresHintWire implements HintWire {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
-    await this.listener?.end();
+    // A silent server would never answer the goodbye.
+    const ended = this.listener?.end() ?? Promise.resolve();
+    await withinTime(ended, 2_000, 'Closing the hints').catch(() => undefined);
   }
 }

@@ -190,7 +190,11 @@ export class JobRunner {
         return;
       } catch (error) {
         this.quiet.warn(`Outcome not recorded yet: ${(error as Error).message}`);
-        if (isDataError(error) && outcome.kind !== 'failed') return this.record(attempt, unstorable(error), noNotes);
+        // The same values would be refused for ever: first the notes are left out, then the result.
+        if (isDataError(error)) {
+          if (outcome.kind !== 'failed') return this.record(attempt, unstorable(error), noNotes);
+          if (notes.events.length > 0) return this.record(attempt, outcome, noNotes);
+        }
         // While the worker stops, nobody waits for a database: the lease runs out, and the job is recovered.
         if (this.draining && performance.now() + wait - since > lastTriesMs) return;
         await pause(wait);

@@ -37,7 +37,7 @@ export const ownRawCases: readonly RawCase[] = [
   { id: 'own-raw-hosts', title: 'two Hosts', text: get('Host: b'), status: [400, 401] },
   { id: 'own-raw-method', title: 'unknown method', text: 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n', status: [400] },
   { id: 'own-raw-version', title: 'HTTP/9.9', text: 'GET / HTTP/9.9\r\nHost: a\r\n\r\n', status: [400, 505] },
-  { id: 'own-raw-old', title: 'HTTP/0.9', text: 'GET /\r\n\r\n', status: [400, 404] },
+  { id: 'own-raw-old', title: 'HTTP/0.9', text: 'GET /nothing\r\n\r\n', status: [400, 404] },
   { id: 'own-raw-h2', title: 'HTTP/2 preface', text: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', status: [400] },
   { id: 'own-raw-tls', title: 'TLS hello', text: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', status: [400] },
   { id: 'own-raw-nul', title: 'NUL in a header', text: get('X-A: a\0b'), status: [400] },
