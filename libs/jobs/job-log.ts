@@ -126,6 +126,7 @@ export class JobLog implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async handNew(): Promise<void> {
+    if (this.listeners.size === 0) return;
     const end = await this.reader.end();
     while (this.floor !== null && (this.floor < end || this.batchInHand !== null)) {
       const from = this.floor;

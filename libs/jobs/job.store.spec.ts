@@ -95,6 +95,15 @@ describe('the store of jobs', () => {
     expect([(await claim(kind))?.id, (await claim(kind))?.id, await claim(kind)]).toEqual([high.id, low.id, null]);
   });
 
+  it('serves the owner with the fewest running jobs first, then the older job', async () => {
+    const kind = randomUUID();
+    for (let n = 0; n < 3; n += 1) await jobIn('PENDING', kind, { owner_id: `busy ${kind}` });
+    await jobIn('PENDING', kind, { owner_id: `rare ${kind}` });
+    const owners: (string | undefined)[] = [];
+    for (let n = 0; n < 4; n += 1) owners.push((await claim(kind))?.ownerId.split(' ')[0]);
+    expect(owners).toEqual(['busy', 'rare', 'busy', 'busy']);
+  });
+
   it('lets no owner run more than the limit', async () => {
     const kind = randomUUID();
     for (let n = 0; n < 3; n += 1) await jobIn('PENDING', kind, { owner_id: kind });

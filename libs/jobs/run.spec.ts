@@ -23,10 +23,7 @@ describeOnEachBackend('a job', (backend) => {
   let api: TestApi;
   let workers: TestWorker[] = [];
   let handle: TestHandler;
-  let stand: TestHandler;
   const kind = testKind('probe', (context) => handle(context));
-  /** With a queue of its own, where no other test leaves anything. */
-  const lineKind = testKind('line', (context) => stand(context));
 
   beforeAll(async () => {
     database = await testDatabase();
@@ -40,7 +37,7 @@ describeOnEachBackend('a job', (backend) => {
       HEARTBEAT_SECONDS: 1,
       LEASE_SECONDS: 4,
     });
-    api = await startTestApi(config, [kind, lineKind]);
+    api = await startTestApi(config, [kind]);
   });
   afterEach(async () => {
     await Promise.all(workers.map((worker) => worker.close()));
@@ -52,7 +49,7 @@ describeOnEachBackend('a job', (backend) => {
   });
 
   const worker = async (overrides: Partial<Config> = {}): Promise<TestWorker> => {
-    const started = await startTestWorker({ ...config, ...overrides }, [kind, lineKind]);
+    const started = await startTestWorker({ ...config, ...overrides }, [kind]);
     workers.push(started);
     return started;
   };
@@ -237,23 +234,6 @@ describeOnEachBackend('a job', (backend) => {
     expect(new Set(answers.map((answer) => ('job' in answer ? answer.job.id : null))).size).toBe(1);
     expect(await api.jobs.submit({ ...wanted, requestHash: 'h2' })).toEqual({ outcome: 'key_reused' });
     expect((await api.jobs.submit({ ...wanted, ownerId: 'somebody else' })).outcome).toBe('created');
-  });
-
-  it('waits in line fairly: the owner with the fewest running jobs comes first', async () => {
-    const order: string[] = [];
-    const two = gate();
-    stand = async (context) => {
-      order.push(context.ownerId);
-      if (order.length === 2) two.open();
-      await two.opened;
-      return {};
-    };
-    const many = Array.from({ length: 20 }, () => request(lineKind, { ownerId: 'busy' }));
-    const answers = await api.jobs.submitMany([...many, request(lineKind, { ownerId: 'rare' })]);
-    await worker({ WORKER_CONCURRENCY: 2 });
-    await Promise.all(answers.flatMap((answer) => ('job' in answer ? [ended(api, answer.job.id)] : [])));
-    // Third when both slots claim at the same moment: then neither sees that the other's job is running already.
-    expect(order.indexOf('rare')).toBeLessThanOrEqual(2);
   });
 
   async function until(holds: () => Promise<boolean>): Promise<void> {
