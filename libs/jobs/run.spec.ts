@@ -12,6 +12,7 @@ import {
   startTestWorker,
   submitted,
   testKind,
+  until,
   type TestApi,
   type TestHandler,
   type TestWorker,
@@ -235,14 +236,6 @@ describeOnEachBackend('a job', (backend) => {
     expect(await api.jobs.submit({ ...wanted, requestHash: 'h2' })).toEqual({ outcome: 'key_reused' });
     expect((await api.jobs.submit({ ...wanted, ownerId: 'somebody else' })).outcome).toBe('created');
   });
-
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + 20_000;
-    while (!(await holds())) {
-      if (Date.now() > end) throw new Error('it did not come to hold');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 
   async function aborted(signal: AbortSignal): Promise<void> {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));

@@ -11,6 +11,7 @@ import {
   startTestWorker,
   submitted,
   testKind,
+  until,
   type TestApi,
   type TestHandler,
 } from './testing.js';
@@ -56,7 +57,7 @@ describeOnEachBackend('a worker that stops', (backend) => {
     await admin.query('BEGIN; LOCK TABLE jobs IN EXCLUSIVE MODE');
     const worker = await startTestWorker(config, [kind]);
     const waiting = `SELECT FROM pg_locks WHERE relation = 'jobs'::regclass AND NOT granted`;
-    await until(async () => (await admin.query(waiting)).rowCount !== 0);
+    await until(async () => (await admin.query(waiting)).rowCount !== 0, 10_000);
     const drained = worker.runner.drain();
     const closed = worker.close();
     await admin.query('COMMIT');
@@ -108,12 +109,4 @@ describeOnEachBackend('a worker that stops', (backend) => {
     },
     60_000,
   );
-
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + 10_000;
-    while (!(await holds())) {
-      if (Date.now() > end) throw new Error('it did not come to hold');
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
 });

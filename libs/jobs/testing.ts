@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Processor } from '@nestjs/bullmq';
 import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -157,6 +158,15 @@ export async function reached(api: TestApi, id: string, status: JobStatus, timeo
   }
   if (job?.status !== status) throw new Error(`job ${id} is ${job?.status ?? 'missing'}, not ${status}`);
   return job;
+}
+
+/** Waits until something holds. @throws Error when it does not within `timeoutMs`. */
+export async function until(holds: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error('it did not come to hold');
+    await pause(20);
+  }
 }
 
 /** A promise that a test resolves from outside. */
