@@ -93,6 +93,25 @@ export const variables = {
   WORKER_CONCURRENCY: whole(1, 1000)({ default: 10, desc: 'Jobs of one kind that a worker process runs at once.' }),
   WORKER_HEALTH_PORT: whole(0, 65535)({ default: 0, desc: 'Port of the worker’s /health routes; 0: none.' }),
   WORKER_HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address of the worker’s /health routes.' }),
+  WORKER_LANE: str({
+    choices: ['main', 'isolated'],
+    default: 'main',
+    desc: 'Set by a worker for the processes of its isolation lane; not to be set by hand.',
+  }),
+  ISOLATED_LANES: whole(
+    0,
+    100,
+  )({
+    default: 4,
+    desc: 'Processes of its own, at most, in which a worker runs jobs whose worker vanished, each alone; 0: they run beside others.',
+  }),
+  WATCHDOG_SECONDS: whole(
+    0,
+    86400,
+  )({
+    default: 60,
+    desc: 'A worker whose event loop has been blocked this long kills itself, so that it can be started anew; 0: never.',
+  }),
   DRAIN_SECONDS: whole(
     0,
     86400,

@@ -16,12 +16,14 @@ import type { KindDefinition } from './kind.js';
 import type { JobEntity } from './job.entity.js';
 import { JobStore, type AttemptNotes } from './job.store.js';
 import { toJsonb } from './jsonb.js';
+import { laneOf, type Lane } from './lane.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { outcomeOfError, type Outcome } from './outcome.js';
 import { OwnerTurn } from './owner-turn.js';
 import { ringFor, type Doorbell } from './queue.js';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
+import { UnknownClaims } from './unknown-claims.js';
 
 /** How long a handler may ignore its aborted signal before the attempt ends without it. */
 const abandonMs = 5_000;
@@ -47,7 +49,9 @@ export class JobRunner {
   private readonly quiet = new QuietLog(this.logger);
   private readonly actor = `worker:${this.workerId}`;
   private draining = false;
-  private readonly serving = new Set<Promise<void>>();
+  private readonly serving = new Set<Promise<unknown>>();
+  private readonly unknownClaims = new UnknownClaims();
+  private readonly lane: Lane;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -56,16 +60,25 @@ export class JobRunner {
     private readonly doorbells: Doorbells,
     private readonly hints: JobHints,
     private readonly turns: OwnerTurn,
-  ) {}
+  ) {
+    this.lane = laneOf(config);
+  }
 
   /**
    * Uses the slot that a delivery grants: runs due jobs of the handler's kind, one after the other, until there is
    * none left. So no slot is idle beside due work, even when doorbells were lost.
    */
-  async serve(handler: JobHandler, delivery: Job<Doorbell>, token?: string): Promise<void> {
-    const served = this.useSlot(handler, delivery, token);
-    this.serving.add(served);
-    await served.finally(() => this.serving.delete(served));
+  serve(handler: JobHandler, delivery: Job<Doorbell>, token?: string): Promise<void> {
+    return this.tracked(this.useSlot(handler, delivery, token));
+  }
+
+  /**
+   * Runs the next due job of the handler's kind, without a doorbell.
+   * @returns false when there was none, or the worker stops.
+   * @throws Error when the database cannot be reached.
+   */
+  serveNext(handler: JobHandler): Promise<boolean> {
+    return this.tracked(this.runNext(handler));
   }
 
   /** Stops claiming, waits, and after `DRAIN_SECONDS` makes what still runs hand over. */
@@ -79,44 +92,84 @@ export class JobRunner {
     await allDone;
   }
 
+  private tracked<T>(work: Promise<T>): Promise<T> {
+    this.serving.add(work);
+    return work.finally(() => this.serving.delete(work));
+  }
+
+  private async runNext(handler: JobHandler): Promise<boolean> {
+    const attempt = this.draining ? null : await this.claim(handler.kind.name);
+    if (attempt === null) return false;
+    await this.run(handler, attempt);
+    return true;
+  }
+
   private async useSlot(handler: JobHandler, delivery: Job<Doorbell>, token?: string): Promise<void> {
     let metItsJob = false;
     while (!this.draining) {
-      const sentAt = performance.now();
-      const job = await this.claim(handler.kind.name, delivery, token);
-      if (job === null) break;
-      metItsJob ||= job.id === delivery.data.jobId;
-      this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
-      const attempt = new Attempt(job, sentAt);
-      // The worker began to stop while the claim was on its way.
-      if (this.draining) await this.giveBack(attempt);
-      else await this.run(handler, attempt);
+      const attempt = await this.claim(handler.kind.name).catch(() => this.putBack(delivery, token));
+      if (attempt === null) break;
+      metItsJob ||= attempt.id === delivery.data.jobId;
+      await this.run(handler, attempt);
     }
     if (this.draining) await this.ringAgain(delivery.data, 'pending');
     else if (!metItsJob) await this.ringAgain(delivery.data, 'early');
   }
 
-  private async claim(kind: string, delivery: Job<Doorbell>, token?: string): Promise<JobEntity | null> {
+  /** @throws Error when the database does not say what became of the claim. */
+  private async claim(kind: string): Promise<Attempt | null> {
     const nonce = randomUUID();
+    const sentAt = performance.now();
+    const job = await this.claimAs(nonce, kind);
+    if (job === null) return null;
+    this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
+    return new Attempt(job, sentAt);
+  }
+
+  private async claimAs(nonce: string, kind: string): Promise<JobEntity | null> {
     const { LEASE_SECONDS: leaseSeconds, MAX_RUNNING_PER_OWNER: perOwner } = this.config;
+    const { workerId, lane } = this;
     try {
-      return await this.store.claim({ kind, workerId: this.workerId, nonce, leaseSeconds, perOwner });
+      const job = await this.store.claim({ kind, lane, workerId, nonce, leaseSeconds, perOwner });
+      void this.giveBackUnknown();
+      return job;
     } catch (error) {
       this.quiet.warn(`Claim failed: ${(error as Error).message}`);
       // The connection may have broken after the commit: then the job is ours, and nobody else knows.
-      const claimed = await this.store.claimedWith(nonce).catch(() => null);
-      if (claimed !== null) return claimed;
-      const putBack = delivery.moveToDelayed(Date.now() + putBackMs, token);
-      await withinTime(putBack, queueMs, 'Putting a delivery back').catch((failure: Error) =>
-        this.quiet.warn(failure.message),
-      );
-      // Keeps the slot closed for as long, or a worker without a database would spin through all deliveries.
-      await pause(putBackMs);
-      throw new DelayedError();
+      const [claimed] = await this.store.claimedWith([nonce]).catch(() => []);
+      if (claimed !== undefined) return claimed;
+      this.unknownClaims.add(nonce);
+      throw error;
     }
   }
 
+  /** A claim whose answer was lost may have been committed all the same: such a job goes back before its lease ends. */
+  private async giveBackUnknown(): Promise<void> {
+    const nonces = this.unknownClaims.take();
+    if (nonces.length === 0) return;
+    const sentAt = performance.now();
+    try {
+      const claimed = await this.store.claimedWith(nonces);
+      await Promise.all(claimed.map((job) => this.giveBack(new Attempt(job, sentAt), 'claim_unknown')));
+    } catch (error) {
+      this.quiet.warn(`Claims not looked for: ${(error as Error).message}`);
+      nonces.forEach((nonce) => this.unknownClaims.add(nonce));
+    }
+  }
+
+  private async putBack(delivery: Job<Doorbell>, token?: string): Promise<never> {
+    const moved = delivery.moveToDelayed(Date.now() + putBackMs, token);
+    await withinTime(moved, queueMs, 'Putting a delivery back').catch((failure: Error) =>
+      this.quiet.warn(failure.message),
+    );
+    // Keeps the slot closed for as long, or a worker without a database would spin through all deliveries.
+    await pause(putBackMs);
+    throw new DelayedError();
+  }
+
   private async run(handler: JobHandler, attempt: Attempt): Promise<void> {
+    // The worker began to stop while the claim was on its way.
+    if (this.draining) return this.giveBack(attempt, 'shutdown');
     this.leases.hold(attempt);
     const { job } = attempt;
     const journal = new JobJournal(
@@ -138,9 +191,9 @@ export class JobRunner {
     }
   }
 
-  private async giveBack(attempt: Attempt): Promise<void> {
+  private async giveBack(attempt: Attempt, reason: 'shutdown' | 'claim_unknown'): Promise<void> {
     attempt.close();
-    await this.record(attempt, { kind: 'handed_over', reason: 'shutdown' }, noNotes);
+    await this.record(attempt, { kind: 'handed_over', reason }, noNotes);
   }
 
   private async handle(handler: JobHandler, attempt: Attempt, journal: JobJournal): Promise<Outcome> {

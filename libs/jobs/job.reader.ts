@@ -4,6 +4,7 @@ import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
 import type { JobEvent } from './job-event.js';
 import { eventColumns, jobColumns } from './job-rows.js';
 import type { JobStatus } from './job-status.js';
+import { ofLane, type Lane } from './lane.js';
 import { JobEntity } from './job.entity.js';
 
 /** Larger results are not part of a list, or a page of it could take a hundred megabytes. */
@@ -163,15 +164,33 @@ export class JobReader {
     );
   }
 
-  /** Due jobs of a kind that have been waiting for a while since their doorbell was rung, the most urgent first. */
-  due(kind: string, graceSeconds: number, limit: number): Promise<Pick<JobEntity, 'id' | 'dispatch'>[]> {
+  /**
+   * Due jobs of a kind and lane that have been waiting for a while since their doorbell was rung, the most urgent first.
+   */
+  due(
+    { kind, lane }: { readonly kind: string; readonly lane: Lane },
+    graceSeconds: number,
+    limit: number,
+  ): Promise<Pick<JobEntity, 'id' | 'dispatch'>[]> {
     return this.jobs.query(
       `SELECT id, dispatch FROM jobs
        WHERE status = 'PENDING' AND kind = $1 AND run_at < now() - make_interval(secs => $2)
-         AND enqueued_at < now() - make_interval(secs => $2)
+         AND enqueued_at < now() - make_interval(secs => $2) ${ofLane[lane]}
        ORDER BY priority DESC, run_at, id LIMIT $3`,
       [kind, graceSeconds, limit],
     );
+  }
+
+  /** Jobs of these kinds whose worker has vanished: how many wait for their lane now, and how many run in one. */
+  async isolated(kinds: readonly string[]): Promise<{ readonly due: number; readonly running: number }> {
+    const [row] = await this.jobs.query<{ due: number; running: number }[]>(
+      `SELECT count(*) FILTER (WHERE status = 'PENDING')::integer AS due,
+              count(*) FILTER (WHERE status = 'RUNNING')::integer AS running
+       FROM jobs WHERE recoveries > 0 AND status IN ('PENDING', 'RUNNING') AND kind = ANY($1)
+         AND (status = 'RUNNING' OR run_at <= now())`,
+      [kinds],
+    );
+    return row ?? { due: 0, running: 0 };
   }
 
   /**

@@ -5,6 +5,7 @@ import { appDataSourceOptions } from '@longhaul/persistence';
 import { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
 import { JobStore, type Fenced } from './job.store.js';
+import type { Lane } from './lane.js';
 import { longestDelayMs } from './queue.js';
 import { isTerminal, jobStatuses, mayMove, transitions, type JobStatus, type TransitionName } from './job-status.js';
 
@@ -123,13 +124,28 @@ describe('the store of jobs', () => {
     const kind = randomUUID();
     const { id } = await jobIn('PENDING', kind);
     const nonce = randomUUID();
-    await store.claim({ kind, workerId: 'w', nonce, leaseSeconds: 30, perOwner: 0 });
-    expect((await store.claimedWith(nonce))?.id).toBe(id);
-    expect(await store.claimedWith(randomUUID())).toBeNull();
+    await store.claim({ kind, lane: 'any', workerId: 'w', nonce, leaseSeconds: 30, perOwner: 0 });
+    expect((await store.claimedWith([nonce])).map((job) => job.id)).toEqual([id]);
+    expect(await store.claimedWith([randomUUID()])).toEqual([]);
   });
 
-  const claim = (kind: string, perOwner = 0) =>
-    store.claim({ kind, workerId: 'w', nonce: randomUUID(), leaseSeconds: 30, perOwner });
+  it('leaves jobs whose worker vanished to the isolated lane', async () => {
+    const kind = randomUUID();
+    const { id } = await jobIn('RUNNING', kind);
+    await store.recover({ id, fence: 7 }, 'a');
+    const { id: other } = await jobIn('PENDING', kind);
+    expect(await reader.isolated([kind])).toEqual({ due: 1, running: 0 });
+    expect((await claim(kind, 0, 'main'))?.id).toBe(other);
+    expect(await claim(kind, 0, 'main')).toBeNull();
+    expect((await claim(kind, 0, 'isolated'))?.id).toBe(id);
+    expect(await reader.isolated([kind])).toEqual({ due: 0, running: 1 });
+    const { id: third } = await jobIn('PENDING', kind);
+    expect(await claim(kind, 0, 'isolated')).toBeNull();
+    expect((await claim(kind, 0, 'any'))?.id).toBe(third);
+  });
+
+  const claim = (kind: string, perOwner = 0, lane: Lane = 'any') =>
+    store.claim({ kind, lane, workerId: 'w', nonce: randomUUID(), leaseSeconds: 30, perOwner });
 
   /** A row in this status, written directly: most of them cannot be reached in one step. */
   async function jobIn(

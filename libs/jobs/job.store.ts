@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { JobError, JobEventType, JobProgress, LogLevel } from './job-event.js';
 import { jobColumns } from './job-rows.js';
+import { ofLane, type Lane } from './lane.js';
 import { transitions, type TransitionName } from './job-status.js';
 import { JobEntity } from './job.entity.js';
 import { toJsonb } from './jsonb.js';
@@ -47,6 +48,7 @@ export interface AttemptNotes {
 
 export interface ClaimRequest {
   readonly kind: string;
+  readonly lane: Lane;
   readonly workerId: string;
   /** Recognises this claim again when the answer to it was lost. */
   readonly nonce: string;
@@ -98,12 +100,13 @@ export class JobStore {
    * wiki), so the cost grows with owners and not with the backlog.
    */
   async claim(request: ClaimRequest): Promise<JobEntity | null> {
+    const mine = ofLane[request.lane];
     const rows = await this.jobs.query<JobEntity[]>(
       `WITH RECURSIVE owners AS (
-         (SELECT owner_id FROM jobs WHERE status = 'PENDING' AND kind = $1 ORDER BY owner_id LIMIT 1)
+         (SELECT owner_id FROM jobs WHERE status = 'PENDING' AND kind = $1 ${mine} ORDER BY owner_id LIMIT 1)
          UNION ALL
          SELECT (SELECT next.owner_id FROM jobs next
-                 WHERE next.status = 'PENDING' AND next.kind = $1 AND next.owner_id > owners.owner_id
+                 WHERE next.status = 'PENDING' AND next.kind = $1 AND next.owner_id > owners.owner_id ${mine}
                  ORDER BY next.owner_id LIMIT 1)
          FROM owners WHERE owners.owner_id IS NOT NULL
        ), queue AS (
@@ -112,14 +115,14 @@ export class JobStore {
                  WHERE running.status = 'RUNNING' AND running.owner_id = owners.owner_id) AS running
          FROM owners CROSS JOIN LATERAL (
            SELECT priority, run_at FROM jobs
-           WHERE status = 'PENDING' AND kind = $1 AND owner_id = owners.owner_id AND run_at <= now()
+           WHERE status = 'PENDING' AND kind = $1 AND owner_id = owners.owner_id AND run_at <= now() ${mine}
            ORDER BY priority DESC, run_at, id LIMIT 1) first
        ), picked AS (
          SELECT due.id
          FROM (SELECT owner_id FROM queue WHERE $5 = 0 OR running < $5 ORDER BY running, priority DESC, run_at) fair
          CROSS JOIN LATERAL (
            SELECT id FROM jobs
-           WHERE status = 'PENDING' AND kind = $1 AND owner_id = fair.owner_id AND run_at <= now()
+           WHERE status = 'PENDING' AND kind = $1 AND owner_id = fair.owner_id AND run_at <= now() ${mine}
            ORDER BY priority DESC, run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
          LIMIT 1
        ), moved AS (
@@ -140,13 +143,12 @@ export class JobStore {
     return rows[0] ?? null;
   }
 
-  /** The job that this claim got, if its answer was lost on the way back. */
-  async claimedWith(nonce: string): Promise<JobEntity | null> {
-    const rows = await this.jobs.query<JobEntity[]>(
-      `SELECT ${jobColumns(this.jobs, 'jobs')} FROM jobs WHERE status = 'RUNNING' AND claim_nonce = $1`,
-      [nonce],
+  /** The jobs that these claims got, if their answers were lost on the way back. */
+  claimedWith(nonces: readonly string[]): Promise<JobEntity[]> {
+    return this.jobs.query(
+      `SELECT ${jobColumns(this.jobs, 'jobs')} FROM jobs WHERE status = 'RUNNING' AND claim_nonce = ANY($1)`,
+      [nonces],
     );
-    return rows[0] ?? null;
   }
 
   /** Extends leases by database time. Those that do not come back are cancelled or lost. */

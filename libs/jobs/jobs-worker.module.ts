@@ -2,9 +2,11 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
 import type { JobProcessor } from './job-processor.js';
 import { CpuPool } from './cpu-pool.js';
+import { IsolatedRuntime } from './isolated-runtime.js';
 import { JobRunner } from './job-runner.js';
 import { jobsBase } from './jobs-base.js';
 import type { KindDefinition } from './kind.js';
+import { LaneSupervisor } from './lane-supervisor.js';
 import { LeaderLease } from './leader-lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { QueueHealth } from './queue-health.js';
@@ -12,7 +14,7 @@ import { OwnerTurn } from './owner-turn.js';
 import { Reconciler } from './reconciler.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
 
-/** The worker's side: processors, leases, reconciler. */
+/** The worker's side: processors, leases, reconciler; in a process of the isolation lane, just what runs one job at a time. */
 @Module({})
 export class JobsWorkerModule {
   /** @param processors one `@Processor` class for each kind that this process runs. */
@@ -33,12 +35,11 @@ export class JobsWorkerModule {
         LeaderLease,
         OwnerTurn,
         JobRunner,
-        Reconciler,
-        WorkerRuntime,
+        ...(config.WORKER_LANE === 'main' ? [Reconciler, WorkerRuntime, LaneSupervisor] : [IsolatedRuntime]),
         ...processors,
         { provide: PROCESSORS, inject: [...processors], useFactory: (...made: JobProcessor[]) => made },
       ],
-      exports: [CpuPool, QueueHealth, WorkerRuntime, Reconciler, JobRunner],
+      exports: [CpuPool, QueueHealth, JobRunner, ...(config.WORKER_LANE === 'main' ? [WorkerRuntime, Reconciler] : [])],
     };
   }
 }

@@ -16,7 +16,7 @@ export type Outcome =
   | { readonly kind: 'succeeded'; readonly result: object }
   | { readonly kind: 'failed'; readonly error: JobError }
   | { readonly kind: 'retry'; readonly error: JobError; readonly delayMs: number }
-  | { readonly kind: 'handed_over'; readonly reason: 'shutdown' | 'lease_lost' }
+  | { readonly kind: 'handed_over'; readonly reason: 'shutdown' | 'lease_lost' | 'claim_unknown' }
   | { readonly kind: 'cancelled' };
 
 type BackoffLimits = Pick<Config, 'RETRY_BASE_MS' | 'RETRY_CAP_MS'>;

@@ -21,6 +21,7 @@ export class QueueConnection {
     readonly backend: Config['QUEUE_BACKEND'],
     /** What BullMQ takes as `connection`. */
     readonly client: Redis | Pool,
+    private readonly prefix: string,
   ) {
     client.on('error', (error: Error) => this.quiet.warn(`Queue connection: ${error.message}`));
   }
@@ -29,7 +30,7 @@ export class QueueConnection {
   static open(config: Config, role: 'api' | 'worker'): QueueConnection {
     if (config.QUEUE_BACKEND === 'redis') {
       setDefaultBackendFactory();
-      return new QueueConnection('redis', openRedis(config.REDIS_URL, role));
+      return new QueueConnection('redis', openRedis(config.REDIS_URL, role), config.QUEUE_PREFIX);
     }
     setDefaultBackendFactory(createPostgresBackend);
     const pool = new Pool({
@@ -44,12 +45,18 @@ export class QueueConnection {
       lock_timeout: 2_000,
       keepAlive: true,
     });
-    return new QueueConnection('postgres', pool);
+    return new QueueConnection('postgres', pool, config.QUEUE_PREFIX);
   }
 
-  /** @throws Error when the store does not answer within two seconds. */
-  async ping(): Promise<void> {
-    const answer: Promise<unknown> = this.client instanceof Redis ? this.client.ping() : this.client.query('SELECT 1');
+  /**
+   * Tries whether the store takes what is written to it: a Redis that is full or a replica still answers a PING.
+   * @throws Error when it refuses, or does not answer within two seconds.
+   */
+  async probe(): Promise<void> {
+    const answer: Promise<unknown> =
+      this.client instanceof Redis
+        ? this.client.set(`${this.prefix}:probe`, Date.now(), 'EX', 60)
+        : this.client.query('SELECT 1');
     await withinTime(answer, patienceMs, 'The answer of the queue store');
   }
 

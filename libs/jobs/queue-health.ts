@@ -6,8 +6,8 @@ import { QueueConnection } from './queue-connection.js';
 export class QueueHealth {
   constructor(private readonly connection: QueueConnection) {}
 
-  /** @throws Error when the store of the queues does not answer within two seconds. */
+  /** @throws Error when the store of the queues takes nothing, or does not answer within two seconds. */
   check(): Promise<void> {
-    return this.connection.ping();
+    return this.connection.probe();
   }
 }

@@ -76,7 +76,14 @@ describeOnEachBackend('the reconciler', (backend) => {
   it('starts the job of a vanished worker again, with its attempt given back', async () => {
     const { id } = await submitted(api, request(kind, { maxAttempts: 1 }));
     await wipeQueue();
-    const ghost = { kind: 'errand', workerId: 'ghost', nonce: crypto.randomUUID(), leaseSeconds: 1, perOwner: 0 };
+    const ghost = {
+      kind: 'errand',
+      lane: 'any' as const,
+      workerId: 'ghost',
+      nonce: crypto.randomUUID(),
+      leaseSeconds: 1,
+      perOwner: 0,
+    };
     expect((await api.store.claim(ghost))?.id).toBe(id);
     worker = await startTestWorker(config, [kind]);
     expect(await ended(api, id)).toMatchObject({ status: 'SUCCESS', attempts: 1, recoveries: 1, fence: 2 });
@@ -85,7 +92,14 @@ describeOnEachBackend('the reconciler', (backend) => {
   it('ends a job whose worker does not keep its deadline', async () => {
     const { id } = await submitted(api, request(kind));
     await wipeQueue();
-    const claim = { kind: 'errand', workerId: 'dawdler', nonce: crypto.randomUUID(), leaseSeconds: 600, perOwner: 0 };
+    const claim = {
+      kind: 'errand',
+      lane: 'any' as const,
+      workerId: 'dawdler',
+      nonce: crypto.randomUUID(),
+      leaseSeconds: 600,
+      perOwner: 0,
+    };
     await api.store.claim(claim);
     await asAdmin(`UPDATE jobs SET deadline_at = now() - interval '1 minute' WHERE id = '${id}'`);
     worker = await startTestWorker(config, [kind]);

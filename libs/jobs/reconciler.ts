@@ -13,6 +13,7 @@ import type { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
 import { JobStore, type Fenced } from './job.store.js';
 import { KINDS, type KindRegistry } from './kind.js';
+import { laneOf, type Lane } from './lane.js';
 import { LeaderLease } from './leader-lease.js';
 import { QueueConnection } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
@@ -49,6 +50,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   /** Until then nobody is taken to have vanished: workers could not reach the database either. Monotonic. */
   private outageUntil = 0;
   private stopped = false;
+  /** Isolated jobs are looked for by the lanes themselves: no doorbell rings for them. */
+  private readonly rungLane: Lane;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -60,7 +63,9 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly lease: LeaderLease,
     private readonly runner: JobRunner,
     private readonly queue: QueueConnection,
-  ) {}
+  ) {
+    this.rungLane = laneOf(config);
+  }
 
   onApplicationBootstrap(): void {
     const every = this.config.RECONCILE_SECONDS * 1000;
@@ -145,7 +150,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     let rung = 0;
     for (const kind of this.kinds.keys()) {
       if (this.stopped) break;
-      const due = await this.reader.due(kind, ringGraceSeconds, roundLimit);
+      const due = await this.reader.due({ kind, lane: this.rungLane }, ringGraceSeconds, roundLimit);
       const doorbells = due.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
       const live = await this.doorbells.live(kind, doorbells);
       if (live === null) continue;

@@ -216,7 +216,14 @@ describeOnEachBackend('a job', (backend) => {
   it('is quarantined when its workers keep vanishing', async () => {
     const { id } = await submitted(api, request(kind));
     // A worker that takes the job and is never heard of again.
-    const ghost = { kind: 'probe', workerId: 'ghost', leaseSeconds: 0, perOwner: 0, nonce: crypto.randomUUID() };
+    const ghost = {
+      kind: 'probe',
+      lane: 'any' as const,
+      workerId: 'ghost',
+      leaseSeconds: 0,
+      perOwner: 0,
+      nonce: crypto.randomUUID(),
+    };
     expect((await api.store.claim(ghost))?.id).toBe(id);
     const { reconciler } = await worker({ MAX_RECOVERIES: 0 });
     await until(async () => {

@@ -55,7 +55,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
 
   /** A BullMQ worker waits without end for a store that is gone; forced, it leaves its deliveries to be found stalled. */
   private async close(): Promise<void> {
-    const reachable = await this.queue.ping().then(
+    const reachable = await this.queue.probe().then(
       () => true,
       () => false,
     );

@@ -39,6 +39,8 @@ export function testConfig(database: TestDatabase, overrides: Partial<Config> = 
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     PORT: '0',
+    // A worker inside a test's process cannot be started a second time.
+    ISOLATED_LANES: '0',
     DATABASE_URL: database.url,
     MIGRATION_DATABASE_URL: database.ownerUrl,
     REDIS_URL: overrides.QUEUE_BACKEND === 'redis' ? environment('TEST_REDIS_URL') : '',

@@ -144,6 +144,12 @@ describeOnEachBackend('a deployment', (backend) => {
     const done = await end(id);
     expect(done).toMatchObject({ status: 'SUCCESS', retry_count: 0 });
     expect(done.result_payload?.resumed_at).toBeGreaterThan(0);
+    // Whatever it did to its worker, it now runs alone: in a process that is none of the workers.
+    const [{ worker_id: last } = { worker_id: '' }] = await deployment.sql<{ worker_id: string }>(
+      'SELECT worker_id FROM jobs WHERE id = $1',
+      [id],
+    );
+    expect(deployment.workers.map((worker) => worker.pid)).not.toContain(Number(last.split(':')[1]));
     await deployment.startWorker();
   });
 

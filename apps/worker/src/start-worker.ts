@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Logger } from 'nestjs-pino';
 import { loadConfig } from '@longhaul/config';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
+import { startWatchdog } from './watchdog.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Starts one worker process; on SIGTERM or SIGINT it drains and ends: with exit code 1 when that fails or takes too long. */
@@ -27,6 +28,8 @@ async function run(database: ProvidedDatabase): Promise<void> {
   const logger = app.get(Logger);
   app.useLogger(logger);
 
+  startWatchdog(config.WATCHDOG_SECONDS);
+
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
@@ -47,7 +50,14 @@ async function run(database: ProvidedDatabase): Promise<void> {
   };
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+  // A lane does not outlive the worker that started it.
+  process.on('disconnect', () => void stop('The worker is gone'));
 
+  if (config.WORKER_LANE === 'isolated') {
+    await app.init();
+    logger.log('Lane for isolated jobs ready');
+    return;
+  }
   if (config.WORKER_HEALTH_PORT > 0) await app.listen(config.WORKER_HEALTH_PORT, config.WORKER_HEALTH_HOST);
   else await app.init();
   logger.log(`Worker ready (queues on ${config.QUEUE_BACKEND})`);

@@ -20,7 +20,7 @@ export class WorkerModule {
         PersistenceModule.for(config, [JobEntity]),
         JobsWorkerModule.for(config, definitions, chosenProcessors(config), processorImports),
       ],
-      controllers: [HealthController],
+      controllers: config.WORKER_LANE === 'main' ? [HealthController] : [],
     };
   }
 }

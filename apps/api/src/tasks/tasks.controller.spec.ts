@@ -76,7 +76,7 @@ afterAll(async () => {
 
 it('one ETag carries one body, also when a line is written while the task is read', async () => {
   const { id } = await submitted(api, request(kind, { ownerId }));
-  await api.store.claim({ kind: 'unrun', workerId: 'test', nonce: id, leaseSeconds: 60, perOwner: 0 });
+  await api.store.claim({ kind: 'unrun', workerId: 'test', lane: 'any', nonce: id, leaseSeconds: 60, perOwner: 0 });
   const before = await server.inject(`/calm/${id}`);
   const during = await server.inject(`/racing/${id}`);
   expect(during.headers.etag).toBe(before.headers.etag);
