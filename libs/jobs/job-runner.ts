@@ -45,8 +45,7 @@ export interface JobHandler {
 export class JobRunner {
   /** Names this process in leases and events. */
   readonly workerId = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  private readonly logger = new Logger(JobRunner.name);
-  private readonly quiet = new QuietLog(this.logger);
+  private readonly quiet = new QuietLog(new Logger(JobRunner.name));
   private readonly actor = `worker:${this.workerId}`;
   private draining = false;
   private readonly serving = new Set<Promise<unknown>>();
@@ -219,7 +218,8 @@ export class JobRunner {
     } catch (error) {
       const outcome = outcomeOfError(error, signal.aborted ? signal.reason : undefined, job, this.config);
       if (outcome.kind === 'failed' && !signal.aborted) {
-        this.logger.error({ err: error as Error, jobId: job.id, attempt: job.attempts }, 'Job failed');
+        const details = { err: error as Error, jobId: job.id, attempt: job.attempts };
+        this.quiet.error(`Job failed: ${job.kind}, ${outcome.error.code}`, details);
       }
       return outcome;
     }

@@ -15,12 +15,12 @@ export class RefusalLog {
 
   write(problem: Problem, request: FastifyRequest): void {
     const entry = this.entry(problem, request);
+    if (!this.mayWrite()) return;
     if (problem.code === 'internal') {
       const { cause } = problem;
       this.logger.error(entry, cause instanceof Error ? cause.stack : String(cause));
       return;
     }
-    if (!this.mayWrite()) return;
     if (problem.status >= 500) this.logger.warn({ ...entry, cause: messageOf(problem.cause) }, 'request refused');
     else this.logger.log(entry, 'request refused');
   }
