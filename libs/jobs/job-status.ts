@@ -9,7 +9,10 @@ export function isTerminal(status: JobStatus): boolean {
   return (terminalStatuses as readonly JobStatus[]).includes(status);
 }
 
-/** A change of status: from where it may start, where it leads, and the type of the event that records it. */
+/**
+ * A change of a job: from which statuses it may start, where it leads, and the type of the event that records it. An end
+ * stays as it is when it is discarded: only the decision is added.
+ */
 export interface Transition {
   readonly from: readonly JobStatus[];
   readonly to: JobStatus;
@@ -29,6 +32,7 @@ export const transitions = {
   recovered: { from: ['RUNNING'], to: 'PENDING' },
   cancelled: { from: ['PENDING', 'RUNNING'], to: 'CANCELLED' },
   requeued: { from: ['FAILED'], to: 'PENDING' },
+  discarded: { from: ['FAILED'], to: 'FAILED' },
 } as const satisfies Record<string, Transition>;
 export type TransitionName = keyof typeof transitions;
 

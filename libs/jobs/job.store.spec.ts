@@ -24,9 +24,10 @@ const moves: Record<
   recovered: (store, job) => store.recover(job, 'a'),
   cancelled: (store, job) => store.cancel(job.id, 'a'),
   requeued: (store, job) => store.requeue(job.id, 'a'),
+  discarded: (store, job) => store.discard(job.id, 'known', 'a'),
 };
 const names = Object.keys(moves) as (keyof typeof moves)[];
-const fenced = names.filter((name) => name !== 'cancelled' && name !== 'requeued');
+const fenced = names.filter((name) => !['cancelled', 'requeued', 'discarded'].includes(name));
 
 describe('the store of jobs', () => {
   let database: TestDatabase;

@@ -254,8 +254,19 @@ export class JobStore {
 
   /** Opens a new round of a FAILED job, with a new budget of attempts and recoveries. */
   requeue(id: string, actor: string): Promise<JobEntity | null> {
-    const set = `attempts = 0, recoveries = 0, error = NULL, finished_at = NULL, started_at = NULL, ${rung}`;
-    return this.move({ id, fence: null }, 'requeued', [{ type: 'requeued', actor }], set, []);
+    return this.move(
+      { id, fence: null },
+      'requeued',
+      [{ type: 'requeued', actor }],
+      `${newRound}, canary_of = NULL`,
+      [],
+    );
+  }
+
+  /** Notes that a FAILED job needs nothing more, and why. It stays FAILED, and may still be requeued. */
+  discard(id: string, reason: string, actor: string): Promise<JobEntity | null> {
+    const event: NewEvent = { type: 'discarded', message: reason, actor };
+    return this.move({ id, fence: null }, 'discarded', [event], `discarded_at = now()`, [], 'AND discarded_at IS NULL');
   }
 
   /**
@@ -328,8 +339,12 @@ const released = `lease_expires_at = NULL, deadline_at = NULL`;
 /** Assignments of a job that is due now and whose doorbell will be rung anew. */
 const rung = `run_at = now(), enqueued_at = now(), dispatch = dispatch + 1`;
 
-/** INSERT of a JSON array of events behind the `moved` row: numbered under its row lock, hence without gaps. */
-function writeEvents(parameter: string): string {
+/** Assignments of a FAILED job that begins anew. */
+export const newRound = `attempts = 0, recoveries = 0, error = NULL, finished_at = NULL, started_at = NULL,
+                         discarded_at = NULL, ${rung}`;
+
+/** INSERT of a JSON array of events behind each `moved` row: numbered under its row lock, hence without gaps. */
+export function writeEvents(parameter: string): string {
   return `INSERT INTO job_events (job_id, seq, type, level, message, data, actor)
           SELECT moved.id, moved.last_seq - jsonb_array_length(${parameter}::jsonb) + event.position,
                  event.body ->> 'type', coalesce(event.body ->> 'level', 'info'), event.body ->> 'message',

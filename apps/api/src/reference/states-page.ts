@@ -12,7 +12,7 @@ const statusMeanings: Record<JobStatus, string> = {
   PENDING: 'Waits for its time (`run_at`) or for a free worker.',
   RUNNING: 'A worker holds its lease and runs an attempt.',
   SUCCESS: 'Ended with a result.',
-  FAILED: 'Ended with an `error`; an admin may requeue it.',
+  FAILED: 'Ended with an `error`; an admin may requeue or discard it.',
   CANCELLED: 'Ended by a cancel.',
 };
 
@@ -26,6 +26,7 @@ const eventMeanings: Record<JobEventType, string> = {
   recovered: 'The worker vanished, and its lease ran out: another one goes on. Uses up no attempt.',
   cancelled: 'Somebody cancelled it.',
   requeued: 'An admin opened a new round of a failed task, with a new budget of attempts.',
+  discarded: 'An admin decided that the failure needs nothing more, and said why; the task stays FAILED.',
   progress: 'How far it has come, at most about four times a second.',
   log: 'A line of its log.',
 };
