@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
 import { Backpressure } from './backpressure.js';
+import { FailedJobs } from './failed-jobs.js';
+import { FailedJobsReader } from './failed-jobs.reader.js';
+import { FailedJobsStore } from './failed-jobs.store.js';
 import { JobFeed } from './job-feed.js';
 import { JobLog } from './job-log.js';
 import { jobsBase } from './jobs-base.js';
@@ -18,8 +21,18 @@ export class JobsModule {
       module: JobsModule,
       global: true,
       imports,
-      providers: [...providers, Backpressure, JobFeed, JobLog, JobsService, LogReader],
-      exports: [JobsService, JobFeed, JobLog, QueueHealth, KINDS],
+      providers: [
+        ...providers,
+        Backpressure,
+        FailedJobs,
+        FailedJobsReader,
+        FailedJobsStore,
+        JobFeed,
+        JobLog,
+        JobsService,
+        LogReader,
+      ],
+      exports: [FailedJobs, JobsService, JobFeed, JobLog, QueueHealth, KINDS],
     };
   }
 }

@@ -117,6 +117,18 @@ export class JobsService {
     return (await this.reader.find(id)) === null ? 'missing' : 'not_failed';
   }
 
+  /** Notes that a FAILED job needs nothing more, and why; one that is discarded already stays as it is. */
+  async discard(id: string, reason: string, actor: string): Promise<JobEntity | 'not_failed' | 'missing'> {
+    const job = await this.store.discard(id, reason, actor);
+    if (job !== null) {
+      this.announce([job]);
+      return job;
+    }
+    const current = await this.reader.find(id);
+    if (current === null) return 'missing';
+    return current.discardedAt === null ? 'not_failed' : current;
+  }
+
   /**
    * Resolves with the row once it has ended (`end`), or has an event after `afterSeq` or has ended (`change`); at the
    * latest after `timeoutMs`, or when the signal aborts. Null: there is no such job.
@@ -200,9 +212,12 @@ export class JobsService {
     }
   }
 
-  /** Best effort, after the commit: the reconciler rings again what is lost here. */
-  private announce(jobs: readonly JobEntity[]): void {
+  /**
+   * Tells watchers of each job's newest event, and rings for those that wait. Best effort, after the commit: the
+   * reconciler rings again what is lost here.
+   */
+  announce(jobs: readonly JobEntity[]): void {
     for (const job of jobs) this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
-    void this.doorbells.ring(jobs.map((job) => ringFor(job)));
+    void this.doorbells.ring(jobs.filter(({ status }) => status === 'PENDING').map((job) => ringFor(job)));
   }
 }

@@ -5,6 +5,7 @@ import { Module, type INestApplicationContext, type Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule, type Config } from '@longhaul/config';
 import { PersistenceModule } from '@longhaul/persistence';
+import { FailedJobs } from './failed-jobs.js';
 import type { JobContext } from './job-context.js';
 import { JobFeed } from './job-feed.js';
 import { JobLog } from './job-log.js';
@@ -58,6 +59,7 @@ export function testKind(name: string, handle: TestHandler, overrides: Partial<K
 /** The api's side of jobs, running in the test's process. */
 export interface TestApi {
   readonly jobs: JobsService;
+  readonly failed: FailedJobs;
   readonly feed: JobFeed;
   readonly log: JobLog;
   readonly store: JobStore;
@@ -76,6 +78,7 @@ export async function startTestApi(config: Config, kinds: readonly TestKind[]): 
   const app = await start(config, [module]);
   return {
     jobs: app.get(JobsService),
+    failed: app.get(FailedJobs),
     feed: app.get(JobFeed),
     log: app.get(JobLog),
     store: app.get(JobStore, { strict: false }),
