@@ -2,7 +2,16 @@ export { AuthModule, authEntities } from './auth.module.js';
 export { AllowStreamTicket, CurrentPrincipal, Public, Roles, type AuthenticatedRequest } from './decorators.js';
 export { JwtAuthGuard } from './jwt-auth.guard.js';
 export { generatePassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.js';
-export { hasAnyRole, mayCancelJob, mayListAll, mayReadJob, mayRetryJob, type Decision, type Owned } from './policy.js';
+export {
+  hasAnyRole,
+  mayCancelJob,
+  mayDiscardJob,
+  mayListAll,
+  mayReadJob,
+  mayRetryJob,
+  type Decision,
+  type Owned,
+} from './policy.js';
 export { LOCAL_ISSUER, ROLES, type Principal, type Role } from './principal.js';
 export { SignInService, type TokenPair } from './sign-in.service.js';
 export { SigningKeys } from './signing-keys.js';

@@ -1,4 +1,4 @@
-import { hasAnyRole, mayCancelJob, mayListAll, mayReadJob, mayRetryJob } from './policy.js';
+import { hasAnyRole, mayCancelJob, mayDiscardJob, mayListAll, mayReadJob, mayRetryJob } from './policy.js';
 import { knownRoles, type Principal, type Role } from './principal.js';
 
 const own = { ownerId: 'me' };
@@ -31,9 +31,9 @@ describe.each<[Role, boolean]>([
     expect(mayCancelJob(principal, foreign, 'admin')).toBe(isAdmin ? 'yes' : 'not_found');
   });
 
-  test('retries as admin only', () => {
-    expect(mayRetryJob(principal, own)).toBe(isAdmin ? 'yes' : 'forbidden');
-    expect(mayRetryJob(principal, foreign)).toBe(isAdmin ? 'yes' : 'not_found');
+  test.each([mayRetryJob, mayDiscardJob])('retries and discards as admin only: $name', (mayDo) => {
+    expect(mayDo(principal, own)).toBe(isAdmin ? 'yes' : 'forbidden');
+    expect(mayDo(principal, foreign)).toBe(isAdmin ? 'yes' : 'not_found');
   });
 
   test('holds its own role, and every role as admin', () => {

@@ -31,6 +31,15 @@ export function mayCancelJob(principal: Principal, job: Owned, cancelPolicy: 'ad
 
 /** A retry opens a new round of a failed task. */
 export function mayRetryJob(principal: Principal, job: Owned): Decision {
+  return asAdminOnly(principal, job);
+}
+
+/** A discard says that a failed task needs nothing more. */
+export function mayDiscardJob(principal: Principal, job: Owned): Decision {
+  return asAdminOnly(principal, job);
+}
+
+function asAdminOnly(principal: Principal, job: Owned): Decision {
   if (isAdmin(principal)) return 'yes';
   return owns(principal, job) ? 'forbidden' : 'not_found';
 }

@@ -138,6 +138,20 @@ export const variables = {
   MAX_UNFINISHED_PER_OWNER: whole(1, 10000000)({ default: 20000, desc: 'Unfinished tasks of one owner; more: 429.' }),
   MAX_UNFINISHED: whole(1, 100000000)({ default: 1000000, desc: 'Unfinished tasks of everybody; more: 503.' }),
   MAX_RESULT_BYTES: whole(1024, 67108864)({ default: 1048576, desc: 'Largest result of a job, as JSON in UTF-8.' }),
+  ALERT_FAILED_RATE: whole(
+    0,
+    100,
+  )({
+    default: 20,
+    desc: 'Percentage of failures among the ends of a kind in 5 minutes from which the log warns; 0: never.',
+  }),
+  ALERT_OLDEST_PENDING_SECONDS: whole(
+    0,
+    604800,
+  )({
+    default: 300,
+    desc: 'How long a due task of a kind may wait for a worker before the log warns; 0: for ever.',
+  }),
   CANCEL_POLICY: str({
     choices: ['admin', 'owner'],
     default: 'admin',

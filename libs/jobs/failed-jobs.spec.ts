@@ -87,24 +87,28 @@ const statusesOf = async (ids: readonly string[]) =>
 
 describe('the fingerprint', () => {
   it.each([
-    ['GET https://a.example/x?y=1 gave 503', 'GET https://b.example/other gave 500'],
-    ['no user "Ada" in room 7', 'no user "Grace Hopper" in room 1,234'],
-    [`task ${randomUUID()} is gone`, `Task ${randomUUID().toUpperCase()} is gone`],
-    ['blob deadbeefcafe1234 at 0x7ffe12345678', 'blob 0123456789abcdef at 0x00000001'],
-    ['connect to 10.0.0.1:5432 timed out after 2.5 s', 'connect to 192.168.7.9:80 timed out after 10 s'],
-    ['x'.repeat(1_000) + 'one end', 'x'.repeat(1_000) + 'another'],
-  ])('is the same for %j and %j', async (one, other) => {
+    ['URLs and numbers', 'GET https://a.example/x?y=1 gave 503', 'GET https://b.example/other gave 500'],
+    ['quoted text', 'no user "Ada" in room 7', 'no user "Grace Hopper" in room 1,234'],
+    ['UUIDs and case', `task ${randomUUID()} is gone`, `Task ${randomUUID().toUpperCase()} is gone`],
+    ['hexadecimal words', 'blob deadbeefcafe1234 at 0x7ffe12345678', 'blob 0123456789abcdef at 0x00000001'],
+    ['addresses', 'connect to 10.0.0.1:5432 timed out after 2.5 s', 'connect to 192.168.7.9:80 timed out after 10 s'],
+    ['the end of a long message', 'x'.repeat(1_000) + 'one end', 'x'.repeat(1_000) + 'another'],
+  ])('does not look at %s', async (_what, one, other) => {
     await failed({ message: one });
     await failed({ message: other });
     expect(await onlyGroup()).toMatchObject({ count: 2, kind: 'errand', code: 'broken' });
   });
 
-  it.each<[Failure, Failure]>([
-    [{ message: 'disk full' }, { message: 'disk broken' }],
-    [{ code: 'http_error' }, { code: 'parse_error' }],
-    [{ kind: 'errand' }, { kind: 'journey' }],
-    [{ message: `the worker's lease isn't there` }, { message: `the worker's disk isn't there` }],
-  ])('differs for %j and %j', async (one, other) => {
+  it.each<[string, Failure, Failure]>([
+    ['the words', { message: 'disk full' }, { message: 'disk broken' }],
+    ['the code', { code: 'http_error' }, { code: 'parse_error' }],
+    ['the kind', { kind: 'errand' }, { kind: 'journey' }],
+    [
+      'what stands between two apostrophes',
+      { message: `the worker's lease isn't there` },
+      { message: `the worker's disk isn't there` },
+    ],
+  ])('looks at %s', async (_what, one, other) => {
     await failed(one);
     await failed(other);
     expect(await groups()).toHaveLength(2);

@@ -22,3 +22,4 @@ export { JobsModule } from './jobs.module.js';
 export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
 export { defineKind, KINDS, type KindDefinition, type KindRegistry } from './kind.js';
 export { QueueHealth } from './queue-health.js';
+export { QueueSignals, signalFields, type Alert, type KindSignals } from './queue-signals.js';

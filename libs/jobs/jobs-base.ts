@@ -11,6 +11,7 @@ import { JobStore } from './job.store.js';
 import { KINDS, type KindDefinition } from './kind.js';
 import { bullOptions, QueueConnection } from './queue-connection.js';
 import { QueueHealth } from './queue-health.js';
+import { QueueSignals } from './queue-signals.js';
 import { RedisCheck } from './redis-check.js';
 
 /** Ends what the module opened itself, after the queues that use it. Nest closes the modules nearest the root first. */
@@ -57,6 +58,7 @@ export function jobsBase(
       JobReader,
       Doorbells,
       QueueHealth,
+      QueueSignals,
       RedisCheck,
       JobsShutdown,
     ],

@@ -10,6 +10,7 @@ import { LaneSupervisor } from './lane-supervisor.js';
 import { LeaderLease } from './leader-lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { QueueHealth } from './queue-health.js';
+import { QueueSignalLog } from './queue-signal-log.js';
 import { OwnerTurn } from './owner-turn.js';
 import { Reconciler } from './reconciler.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
@@ -35,7 +36,9 @@ export class JobsWorkerModule {
         LeaderLease,
         OwnerTurn,
         JobRunner,
-        ...(config.WORKER_LANE === 'main' ? [Reconciler, WorkerRuntime, LaneSupervisor] : [IsolatedRuntime]),
+        ...(config.WORKER_LANE === 'main'
+          ? [Reconciler, QueueSignalLog, WorkerRuntime, LaneSupervisor]
+          : [IsolatedRuntime]),
         ...processors,
         { provide: PROCESSORS, inject: [...processors], useFactory: (...made: JobProcessor[]) => made },
       ],

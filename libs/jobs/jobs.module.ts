@@ -11,6 +11,7 @@ import { JobsService } from './jobs.service.js';
 import { LogReader } from './log.reader.js';
 import { KINDS, type KindDefinition } from './kind.js';
 import { QueueHealth } from './queue-health.js';
+import { QueueSignals } from './queue-signals.js';
 
 /** The api's side: submit, read, watch, cancel. */
 @Module({})
@@ -32,7 +33,7 @@ export class JobsModule {
         JobsService,
         LogReader,
       ],
-      exports: [FailedJobs, JobsService, JobFeed, JobLog, QueueHealth, KINDS],
+      exports: [FailedJobs, JobsService, JobFeed, JobLog, QueueHealth, QueueSignals, KINDS],
     };
   }
 }

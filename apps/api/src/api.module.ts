@@ -6,6 +6,7 @@ import { JobEntity, JobsModule } from '@longhaul/jobs';
 import { definitions } from '@longhaul/kinds';
 import { PersistenceModule } from '@longhaul/persistence';
 import { LoggerModule } from '@longhaul/telemetry';
+import { AdminModule } from './admin/admin.module.js';
 import { AuthRoutesModule } from './auth/auth-routes.module.js';
 import { HealthModule } from './health.module.js';
 import { RootController } from './root.controller.js';
@@ -31,6 +32,7 @@ export class ApiModule {
         HealthModule,
         OpenApiModule,
         TasksModule,
+        AdminModule,
       ],
       controllers: [RootController],
       providers: [

@@ -16,8 +16,8 @@ const particulars = [
 
 /**
  * Failed jobs by cause. The fingerprint is a generated column, so every FAILED row has one, whichever statement failed
- * it, and the rows that failed before this migration too. It rewrites the table: about a second per 100,000 rows, during
- * which `jobs` is locked.
+ * it, and the rows that failed before this migration too. It rewrites the table, which is locked meanwhile: measured at 3 s
+ * per 100,000 rows on a busy machine.
  */
 export class FailedJobs1700000000002 implements MigrationInterface {
   readonly name = 'FailedJobs1700000000002';

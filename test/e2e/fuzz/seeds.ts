@@ -1,7 +1,12 @@
 import { call, type Deployment } from '../../support/deployment.js';
 
-/** A task of the user in every status, a task of another user first not among them; the worker is stopped then. */
-export async function seedTasks(deployment: Deployment): Promise<{ own: string[]; foreign: string }> {
+/**
+ * A task of the user in every status, a task of another user first not among them, and the fingerprint of the failure;
+ * the worker is stopped then.
+ */
+export async function seedTasks(
+  deployment: Deployment,
+): Promise<{ own: string[]; foreign: string; fingerprint: string }> {
   const [api] = deployment.apis;
   const { user, other, admin } = deployment.users;
   const submit = async (token: string, fields: object): Promise<{ task_id: string; status: string }> => {
@@ -26,5 +31,6 @@ export async function seedTasks(deployment: Deployment): Promise<{ own: string[]
     [user, other].map(({ token }) => call(api, 'POST', '/tasks', { token, body: later })),
   );
   const own = [pending.json, success, failed, cancelled].map(({ task_id: id }) => id);
-  return { own, foreign: foreign.json.task_id };
+  const [{ fingerprint }] = (await call(api, 'GET', '/admin/failed', { token: admin.token })).json;
+  return { own, foreign: foreign.json.task_id, fingerprint };
 }

@@ -52,7 +52,7 @@ function problemStatuses(path: string, method: string, operation: Operation, not
     ...[400, 408, 431, 500, 503],
     ...(note.public ? [] : [401]),
     ...(path.startsWith('/health') ? [] : [429]),
-    ...(path.includes('{id}') ? [404] : []),
+    ...(path.includes('{') ? [404] : []),
     ...(method === 'get' ? [] : [413, 415]),
     ...(operation.requestBody === undefined ? [] : [422]),
     ...(note.problems ?? []),

@@ -46,6 +46,12 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   },
   'delete /tasks/{id}': { problems: [403, 409] },
   'post /tasks/{id}/retry': { problems: [403, 409], headers: { 202: accepted } },
+  'post /tasks/{id}/discard': { problems: [403, 409] },
+  'get /admin/failed': { problems: [403], headers: { 200: ['Link'] } },
+  'get /admin/failed/{fingerprint}': { problems: [403], headers: { 200: ['Link'] } },
+  'post /admin/failed/{fingerprint}/retry': { problems: [403, 409] },
+  'post /admin/failed/{fingerprint}/discard': { problems: [403] },
+  'get /admin/signals': { problems: [403] },
   'get /tasks/{id}/logs': { headers: { 200: ['Link'] } },
   'get /tasks/{id}/events': { headers: { 200: ['Link'] } },
   'get /tasks/{id}/stream': {

@@ -49,8 +49,23 @@ export const problemCodes = {
   },
   request_timeout: { status: 408, title: 'Request timeout', meaning: 'The request did not arrive in time.' },
   task_ended: { status: 409, title: 'Task has ended', meaning: 'A task that has ended cannot be cancelled.' },
-  task_not_failed: { status: 409, title: 'Task has not failed', meaning: 'Only a FAILED task can be retried.' },
+  task_not_failed: {
+    status: 409,
+    title: 'Task has not failed',
+    meaning: 'Only a FAILED task can be retried or discarded.',
+  },
   conflict: { status: 409, title: 'Conflict', meaning: 'The state of the thing does not allow this.' },
+  canary_unfinished: {
+    status: 409,
+    title: 'Canary unfinished',
+    meaning: 'A task of this group was retried first and has not ended: wait for it, or say `force`.',
+  },
+  canary_failed: {
+    status: 409,
+    title: 'Canary failed',
+    meaning:
+      'The task of this group that was retried first failed again: mend the cause and try a new canary, or say `force`.',
+  },
   body_too_large: { status: 413, title: 'Body too large', meaning: 'The body is larger than 1 MiB.' },
   uri_too_long: { status: 414, title: 'URI too long', meaning: 'The path is longer than any path of this API.' },
   unsupported_media_type: {

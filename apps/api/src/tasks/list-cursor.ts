@@ -14,3 +14,12 @@ export function readCursor(cursor: string): string {
   if (id === undefined || cursorBefore(id) !== cursor) throw new Problem('invalid_cursor');
   return id;
 }
+
+/** Value of the Link header that leads to the next page of a list. @param query what this page was asked for with. */
+export function nextLink(path: string, query: object, cursor: string): string {
+  const { cursor: _cursor, skip: _skip, ...rest } = query as Record<string, string | number | string[]>;
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined) parameters.set(name, String(value));
+  parameters.set('cursor', cursor);
+  return `<${path}?${parameters.toString()}>; rel="next"`;
+}

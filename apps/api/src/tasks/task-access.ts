@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
-import { mayCancelJob, mayReadJob, mayRetryJob, type Decision, type Principal } from '@longhaul/auth';
+import { mayCancelJob, mayDiscardJob, mayReadJob, mayRetryJob, type Decision, type Principal } from '@longhaul/auth';
 import { JobsService, type JobEntity } from '@longhaul/jobs';
 import { noSuchTask, Problem } from '../problems/problem.js';
 
@@ -27,6 +27,11 @@ export class TaskAccess {
   /** @throws Problem `not_found` or `forbidden`. */
   async retryable(id: string, principal: Principal): Promise<JobEntity> {
     return this.decided(id, (job) => mayRetryJob(principal, job));
+  }
+
+  /** @throws Problem `not_found` or `forbidden`. */
+  async discardable(id: string, principal: Principal): Promise<JobEntity> {
+    return this.decided(id, (job) => mayDiscardJob(principal, job));
   }
 
   private async decided(id: string, rule: (job: JobEntity) => Decision): Promise<JobEntity> {

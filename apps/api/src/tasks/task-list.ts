@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@longhaul/auth';
 import { JobsService, type JobEntity } from '@longhaul/jobs';
-import { cursorBefore, readCursor } from './list-cursor.js';
+import { cursorBefore, nextLink, readCursor } from './list-cursor.js';
 import type { ListTasksDto } from './list-tasks.dto.js';
 import { filterFor } from './task-filter.js';
 
@@ -29,15 +29,6 @@ export class TaskList {
     });
     const jobs = found.slice(0, limit);
     const last = jobs.at(-1);
-    return { jobs, link: found.length > limit && last ? nextLink(query, last.id) : null };
+    return { jobs, link: found.length > limit && last ? nextLink('/tasks', query, cursorBefore(last.id)) : null };
   }
-}
-
-function nextLink({ cursor: _cursor, skip: _skip, ...query }: ListTasksDto, lastId: string): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, String(value));
-  }
-  parameters.set('cursor', cursorBefore(lastId));
-  return `</tasks?${parameters.toString()}>; rel="next"`;
 }

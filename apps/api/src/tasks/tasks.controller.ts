@@ -8,6 +8,7 @@ import { presentProblem } from '../problems/present-problem.js';
 import { noSuchTask, Problem } from '../problems/problem.js';
 import type { ProblemDto } from '../problems/problem.dto.js';
 import { TaskIdPipe } from '../validation/task-id.pipe.js';
+import { DiscardTaskDto } from './discard-task.dto.js';
 import { etagOf, matchesEtag } from './etag.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
 import { ListTasksDto } from './list-tasks.dto.js';
@@ -129,6 +130,21 @@ export class TasksController {
     if (job === 'missing') throw noSuchTask();
     if (job === 'not_failed') throw new Problem('task_not_failed');
     this.answers.accepted(reply, job);
+    return presentTask(job, await this.logsOf(job));
+  }
+
+  /** Notes that nothing more needs to be done about a FAILED task, and why. It stays FAILED, and can still be retried. */
+  @Post(':id/discard')
+  @HttpCode(200)
+  async discard(
+    @Param('id', TaskIdPipe) id: string,
+    @Body() { reason }: DiscardTaskDto,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<TaskDto> {
+    await this.access.discardable(id, principal);
+    const job = await this.jobs.discard(id, reason, principal.subject);
+    if (job === 'missing') throw noSuchTask();
+    if (job === 'not_failed') throw new Problem('task_not_failed');
     return presentTask(job, await this.logsOf(job));
   }
 

@@ -1,0 +1,83 @@
+import { DataSource } from 'typeorm';
+import { v7 as uuidV7 } from 'uuid';
+import type { Config } from '@longhaul/config';
+import { appDataSourceOptions } from '@longhaul/persistence';
+import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { JobEntity } from './job.entity.js';
+import { QueueSignals } from './queue-signals.js';
+import { testKind } from './testing.js';
+
+const kinds = ['errand', 'idle'].map((name) => testKind(name, () => Promise.resolve({})).definition);
+
+let database: TestDatabase;
+let source: DataSource;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  source = await new DataSource(appDataSourceOptions(testConfig(database), [JobEntity])).initialize();
+  await jobs(3, { status: 'PENDING', runAt: -120 });
+  await jobs(2, { status: 'PENDING', runAt: 3_600 });
+  await jobs(1, { status: 'RUNNING' });
+  await jobs(5, { status: 'SUCCESS', finished: -60 });
+  await jobs(3, { status: 'FAILED', finished: -60 });
+  await jobs(1, { status: 'CANCELLED', finished: -60 });
+  await jobs(7, { status: 'FAILED', finished: -400 });
+  await jobs(2, { status: 'FAILED', finished: -1, kind: 'unheard_of' });
+});
+afterAll(async () => {
+  await source.destroy();
+  await database.drop();
+});
+
+/** Times in seconds from now. */
+async function jobs(
+  count: number,
+  {
+    status,
+    kind = 'errand',
+    runAt = 0,
+    finished,
+  }: { status: string; kind?: string; runAt?: number; finished?: number },
+): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    await source.query(
+      `INSERT INTO jobs (id, kind, status, owner_id, input, timeout_seconds, max_attempts, last_seq, run_at, finished_at,
+                         lease_expires_at)
+       VALUES ($1, $2, $3, 'ada', '{}', 60, 1, 1, now() + make_interval(secs => $4), now() + make_interval(secs => $5),
+               CASE WHEN $3 = 'RUNNING' THEN now() END)`,
+      [uuidV7(), kind, status, runAt, finished ?? null],
+    );
+  }
+}
+
+function signalsWith(limits: Partial<Config> = {}): QueueSignals {
+  const registry = new Map(kinds.map((kind) => [kind.name, kind]));
+  return new QueueSignals(testConfig(database, limits), registry, source.getRepository(JobEntity));
+}
+
+it('counts what waits, runs and has ended lately, of idle and of unknown kinds too', async () => {
+  const none = { pending: 0, due: 0, oldestPendingSeconds: 0, running: 0, succeeded: 0, failed: 0, failedRate: null };
+  const [errand, ...others] = await signalsWith().read();
+  expect(errand).toEqual({
+    ...{ kind: 'errand', pending: 5, due: 3, running: 1, succeeded: 5, failed: 3, failedRate: 37.5 },
+    oldestPendingSeconds: expect.any(Number),
+  });
+  expect(errand.oldestPendingSeconds).toBeGreaterThanOrEqual(120);
+  expect(errand.oldestPendingSeconds).toBeLessThan(180);
+  expect(others).toEqual([
+    { kind: 'idle', ...none },
+    { kind: 'unheard_of', ...none, failed: 2, failedRate: 100 },
+  ]);
+});
+
+it.each<[string, Partial<Config>, string[]]>([
+  ['both', { ALERT_FAILED_RATE: 37, ALERT_OLDEST_PENDING_SECONDS: 100 }, ['failed_rate', 'oldest_pending_seconds']],
+  ['the rate', { ALERT_FAILED_RATE: 37, ALERT_OLDEST_PENDING_SECONDS: 1_000 }, ['failed_rate']],
+  ['the wait', { ALERT_FAILED_RATE: 38, ALERT_OLDEST_PENDING_SECONDS: 100 }, ['oldest_pending_seconds']],
+  ['nothing when that is off', { ALERT_FAILED_RATE: 0, ALERT_OLDEST_PENDING_SECONDS: 0 }, []],
+])('warns of %s at its limit, and never of a rate of two failures', async (_what, limits, expected) => {
+  const signals = signalsWith(limits);
+  const alerts = signals.alertsOf(await signals.read());
+  expect(alerts.map(({ signal }) => signal)).toEqual(expected);
+  expect(new Set(alerts.map(({ kind }) => kind))).toEqual(new Set(expected.length > 0 ? ['errand'] : []));
+});
