@@ -1,5 +1,6 @@
 import { LeaseLostError, TimeoutError } from './job-errors.js';
 import type { JobEntity } from './job.entity.js';
+import { isUnproved } from './self-fence.js';
 
 /** One run of a job in this process: its fence, its signal, and the clocks that stop it. */
 export class Attempt {
@@ -37,13 +38,9 @@ export class Attempt {
     this.leaseProvedAt = sentAt;
   }
 
-  /**
-   * Stops the attempt when its lease can no longer be proved: then another worker may own the job. Measured on the
-   * monotonic clock from the sending of the last acknowledged heartbeat, so that neither a slow answer nor a changed
-   * wall clock makes it late.
-   */
-  stopIfUnproved(maxAgeMs: number): void {
-    if (performance.now() - this.leaseProvedAt > maxAgeMs) {
+  /** Stops the attempt when its lease can no longer be proved: then another worker may own the job. */
+  stopIfUnproved(leaseSeconds: number): void {
+    if (isUnproved(this.leaseProvedAt, performance.now(), leaseSeconds)) {
       this.stop(new LeaseLostError('No heartbeat was acknowledged in time.'));
     }
   }

@@ -6,6 +6,7 @@ import { JobHints } from './job-hints.js';
 import { JobReader } from './job.reader.js';
 import { JobStore } from './job.store.js';
 import { QuietLog } from './quiet-log.js';
+import { selfFenceCheckMs } from './self-fence.js';
 
 /** A claim is committed and held within this time, so a cancel that comes before its attempt is known is not older. */
 const rememberMs = 30_000;
@@ -31,11 +32,12 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationBootstrap(): void {
     const { HEARTBEAT_SECONDS, LEASE_SECONDS } = this.config;
-    // Five of thirty seconds are left for the handler to stop before somebody else may take the job.
-    const maxAgeMs = (LEASE_SECONDS * 1000 * 5) / 6;
     this.timers.push(
       setInterval(() => void this.beat(), HEARTBEAT_SECONDS * 1000),
-      setInterval(() => this.attempts.forEach((attempt) => attempt.stopIfUnproved(maxAgeMs)), maxAgeMs / 25),
+      setInterval(
+        () => this.attempts.forEach((attempt) => attempt.stopIfUnproved(LEASE_SECONDS)),
+        selfFenceCheckMs(LEASE_SECONDS),
+      ),
     );
     this.unsubscribe = this.hints.subscribe((hints) => {
       for (const { id, cancelled } of hints) {

@@ -25,12 +25,14 @@ type BackoffLimits = Pick<Config, 'RETRY_BASE_MS' | 'RETRY_CAP_MS'>;
  * Decides what an error means for the job.
  * @param stop the reason of the attempt's aborted signal, or undefined: once it is aborted, that reason decides,
  *   whatever the handler made of it.
+ * @param random uniformly distributed in [0, 1); for the backoff.
  */
 export function outcomeOfError(
   thrown: unknown,
   stop: unknown,
   job: { readonly attempts: number; readonly maxAttempts: number; readonly timeoutSeconds: number },
   limits: BackoffLimits,
+  random: () => number = Math.random,
 ): Outcome {
   if (stop instanceof CancelledError) return { kind: 'cancelled' };
   if (stop instanceof ShutdownError) return { kind: 'handed_over', reason: 'shutdown' };
@@ -41,7 +43,8 @@ export function outcomeOfError(
   }
   const error = describe(thrown);
   if (!error.retryable || job.attempts >= job.maxAttempts) return { kind: 'failed', error };
-  const backoff = fullJitterBackoff(job.attempts, { baseMs: limits.RETRY_BASE_MS, capMs: limits.RETRY_CAP_MS });
+  const ceilings = { baseMs: limits.RETRY_BASE_MS, capMs: limits.RETRY_CAP_MS };
+  const backoff = fullJitterBackoff(job.attempts, ceilings, random);
   const asked = thrown instanceof RetryableError ? (thrown.after ?? 0) : 0;
   return { kind: 'retry', error, delayMs: Math.max(backoff, asked) };
 }

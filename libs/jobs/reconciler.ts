@@ -18,13 +18,10 @@ import { LeaderLease } from './leader-lease.js';
 import { QueueConnection } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
 import { ringFor } from './queue.js';
+import { deadlineGraceSeconds, leaderLeaseSeconds, ringGraceSeconds, verdictOnLapsed } from './recovery.js';
 import { withinTime } from './time-limit.js';
 
 const actor = 'reconciler';
-/** A doorbell that was rung this recently may still be on its way. */
-const ringGraceSeconds = 5;
-/** A worker ends its attempts at the deadline itself; this late it has not. */
-const deadlineGraceSeconds = 15;
 /** Due jobs of one kind looked at in one round. A slot that one doorbell opens drains the kind, so a part is enough. */
 const roundLimit = 200;
 
@@ -103,9 +100,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async round(): Promise<Round> {
-    // A third longer than the interval, so that a healthy leader keeps its lease between two rounds.
-    const leaseSeconds = Math.ceil((this.config.RECONCILE_SECONDS * 4) / 3);
-    if (!(await this.lease.acquire(actor, this.runner.workerId, leaseSeconds))) {
+    if (!(await this.lease.acquire(actor, this.runner.workerId, leaderLeaseSeconds(this.config)))) {
       return { leading: false, recovered: 0, quarantined: 0, timedOut: 0, rung: 0 };
     }
     const { recovered, quarantined } = await this.recoverLapsed();
@@ -118,7 +113,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     if (performance.now() < this.outageUntil) return counts;
     for (const lapsed of await this.reader.lapsed(this.config.LEASE_SECONDS)) {
       if (this.stopped) break;
-      const quarantine = lapsed.recoveries >= this.config.MAX_RECOVERIES;
+      const quarantine = verdictOnLapsed(lapsed, this.config) === 'quarantine';
       const job = await this.isolated(lapsed, () =>
         quarantine ? this.quarantine(lapsed) : this.store.recover(lapsed, actor),
       );
