@@ -68,6 +68,7 @@ async function onlyGroup(): Promise<FailedGroup> {
 async function end(id: string, succeeds: boolean): Promise<void> {
   const claimed = await api.store.claim({
     kind: 'errand',
+    lane: 'any',
     workerId: 'w',
     nonce: randomUUID(),
     leaseSeconds: 60,
