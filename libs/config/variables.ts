@@ -29,6 +29,17 @@ const listOf = (what: string, test: (word: string) => boolean) =>
     if (wrong !== undefined) throw new Error(`"${wrong}" is no ${what}`);
     return words;
   });
+/** Comma-separated `name=number` pairs; 0 is a number, the same name twice is not. */
+const numbersByName = makeExactValidator<ReadonlyMap<string, number>>((text) => {
+  const numbers = new Map<string, number>();
+  for (const word of text.split(',').map((part) => part.trim())) {
+    if (word === '') continue;
+    const [, name = '', number = ''] = /^([a-z][a-z0-9_]*)\s*=\s*(\d{1,6})$/.exec(word) ?? [];
+    if (name === '' || numbers.has(name)) throw new Error(`"${word}" is no name=number, each name once`);
+    numbers.set(name, Number(number));
+  }
+  return numbers;
+});
 const isPort = (word: string) => /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65535;
 /** A name, an IPv4 address, or an IPv6 address (with a port: in brackets). */
 const isTarget = (word: string) => isIP(word) !== 0 || /^(\[[\da-f:.]+\]|[^\s:/?#@\\[\]]+)(:\d{1,5})?$/i.test(word);
@@ -135,6 +146,10 @@ export const variables = {
     0,
     100000,
   )({ default: 0, desc: 'Running jobs of one owner, over all workers; 0: no limit.' }),
+  MAX_RUNNING_PER_KIND: numbersByName({
+    default: new Map<string, number>(),
+    desc: 'Running jobs of a kind, over all workers, as in `web_scrape=20,simulation=50`; 0: no limit. Kinds that are left out keep what their definition says.',
+  }),
   MAX_UNFINISHED_PER_OWNER: whole(1, 10000000)({ default: 20000, desc: 'Unfinished tasks of one owner; more: 429.' }),
   MAX_UNFINISHED: whole(1, 100000000)({ default: 1000000, desc: 'Unfinished tasks of everybody; more: 503.' }),
   MAX_RESULT_BYTES: whole(1024, 67108864)({ default: 1048576, desc: 'Largest result of a job, as JSON in UTF-8.' }),

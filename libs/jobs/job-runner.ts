@@ -19,10 +19,10 @@ import { toJsonb } from './jsonb.js';
 import { laneOf, type Lane } from './lane.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { outcomeOfError, type Outcome } from './outcome.js';
-import { OwnerTurn } from './owner-turn.js';
 import { ringFor, type Doorbell } from './queue.js';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
+import { Turns } from './turns.js';
 import { UnknownClaims } from './unknown-claims.js';
 
 /** How long a handler may ignore its aborted signal before the attempt ends without it. */
@@ -58,7 +58,7 @@ export class JobRunner {
     private readonly leases: LeaseKeeper,
     private readonly doorbells: Doorbells,
     private readonly hints: JobHints,
-    private readonly turns: OwnerTurn,
+    private readonly turns: Turns,
   ) {
     this.lane = laneOf(config);
   }
@@ -83,6 +83,7 @@ export class JobRunner {
   /** Stops claiming, waits, and after `DRAIN_SECONDS` makes what still runs hand over. */
   async drain(): Promise<void> {
     this.draining = true;
+    this.turns.close();
     const grace = new AbortController();
     // A claim under way is among them. Deliveries that come later are not, and find nothing to do.
     const allDone = Promise.allSettled([...this.serving]).finally(() => grace.abort());
@@ -126,10 +127,9 @@ export class JobRunner {
   }
 
   private async claimAs(nonce: string, kind: string): Promise<JobEntity | null> {
-    const { LEASE_SECONDS: leaseSeconds, MAX_RUNNING_PER_OWNER: perOwner } = this.config;
     const { workerId, lane } = this;
     try {
-      const job = await this.store.claim({ kind, lane, workerId, nonce, leaseSeconds, perOwner });
+      const job = await this.turns.take({ kind, lane, workerId, nonce, leaseSeconds: this.config.LEASE_SECONDS });
       void this.giveBackUnknown();
       return job;
     } catch (error) {
@@ -186,7 +186,9 @@ export class JobRunner {
     } finally {
       attempt.close();
       this.leases.drop(attempt);
-      if (this.config.MAX_RUNNING_PER_OWNER > 0) void this.turns.pass(job).catch(() => undefined);
+      const slot = this.draining || this.lane === 'isolated' ? 'ends' : 'goes on';
+      const passed = this.turns.pass(job, slot).catch(() => undefined);
+      if (slot === 'ends') await withinTime(passed, queueMs, 'Passing a turn').catch(() => undefined);
     }
   }
 

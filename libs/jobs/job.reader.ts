@@ -4,7 +4,8 @@ import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
 import type { JobEvent } from './job-event.js';
 import { eventColumns, jobColumns } from './job-rows.js';
 import type { JobStatus } from './job-status.js';
-import { ofLane, type Lane } from './lane.js';
+import type { ClaimRequest } from './job.store.js';
+import { ofLane } from './lane.js';
 import { JobEntity } from './job.entity.js';
 
 /** Larger results are not part of a list, or a page of it could take a hundred megabytes. */
@@ -166,9 +167,10 @@ export class JobReader {
 
   /**
    * Due jobs of a kind and lane that have been waiting for a while since their doorbell was rung, the most urgent first.
+   * Where a limit of running jobs holds, only those of owners who have room, and no more than the kind has room for.
    */
   due(
-    { kind, lane }: { readonly kind: string; readonly lane: Lane },
+    { kind, lane, perOwner, perKind }: Required<Pick<ClaimRequest, 'kind' | 'lane' | 'perOwner' | 'perKind'>>,
     graceSeconds: number,
     limit: number,
   ): Promise<Pick<JobEntity, 'id' | 'dispatch'>[]> {
@@ -176,8 +178,12 @@ export class JobReader {
       `SELECT id, dispatch FROM jobs
        WHERE status = 'PENDING' AND kind = $1 AND run_at < now() - make_interval(secs => $2)
          AND enqueued_at < now() - make_interval(secs => $2) ${ofLane[lane]}
-       ORDER BY priority DESC, run_at, id LIMIT $3`,
-      [kind, graceSeconds, limit],
+         AND ($4 = 0 OR owner_id NOT IN (SELECT owner_id FROM jobs WHERE status = 'RUNNING'
+                                         GROUP BY owner_id HAVING count(*) >= $4))
+       ORDER BY priority DESC, run_at, id
+       LIMIT CASE WHEN $5 = 0 THEN $3
+                  ELSE least($3, greatest(0, $5 - (SELECT count(*) FROM jobs WHERE status = 'RUNNING' AND kind = $1))) END`,
+      [kind, graceSeconds, limit, perOwner, perKind],
     );
   }
 

@@ -4,8 +4,7 @@ import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persisten
 import { appDataSourceOptions } from '@longhaul/persistence';
 import { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
-import { JobStore, type Fenced } from './job.store.js';
-import type { Lane } from './lane.js';
+import { JobStore, type ClaimRequest, type Fenced } from './job.store.js';
 import { longestDelayMs } from './queue.js';
 import { isTerminal, jobStatuses, mayMove, transitions, type JobStatus, type TransitionName } from './job-status.js';
 
@@ -97,7 +96,17 @@ describe('the store of jobs', () => {
     expect([(await claim(kind))?.id, (await claim(kind))?.id, await claim(kind)]).toEqual([high.id, low.id, null]);
   });
 
-  it('serves the owner with the fewest running jobs first, then the older job', async () => {
+  it('takes what is due from below higher priorities that are not', async () => {
+    const kind = randomUUID();
+    const later = new Date(Date.now() + 60_000);
+    for (const priority of [9, 8, 7, 7]) await jobIn('PENDING', kind, { owner_id: kind, priority, run_at: later });
+    const low = await jobIn('PENDING', kind, { owner_id: kind, priority: 1 });
+    const high = await jobIn('PENDING', kind, { owner_id: kind, priority: 7 });
+    await jobIn('PENDING', kind, { owner_id: kind, priority: -1, run_at: later });
+    expect([(await claim(kind))?.id, (await claim(kind))?.id, await claim(kind)]).toEqual([high.id, low.id, null]);
+  });
+
+  it('serves the owner with the fewest running jobs first', async () => {
     const kind = randomUUID();
     for (let n = 0; n < 3; n += 1) await jobIn('PENDING', kind, { owner_id: `busy ${kind}` });
     await jobIn('PENDING', kind, { owner_id: `rare ${kind}` });
@@ -106,12 +115,50 @@ describe('the store of jobs', () => {
     expect(owners).toEqual(['busy', 'rare', 'busy', 'busy']);
   });
 
-  it('lets no owner run more than the limit', async () => {
+  it('serves owners in turn where one slot runs one job after the other, however old the jobs are', async () => {
     const kind = randomUUID();
-    for (let n = 0; n < 3; n += 1) await jobIn('PENDING', kind, { owner_id: kind });
-    expect(await claim(kind, 2)).not.toBeNull();
-    expect(await claim(kind, 2)).not.toBeNull();
-    expect(await claim(kind, 2)).toBeNull();
+    for (const owner of ['a', 'b', 'a', 'b', 'a', 'b']) await jobIn('PENDING', kind, { owner_id: `${owner} ${kind}` });
+    await jobIn('PENDING', kind, { owner_id: `c ${kind}` });
+    const owners: string[] = [];
+    for (let after = '', n = 0; n < 7; n += 1) {
+      const job = await claim(kind, { after });
+      if (job === null) break;
+      await store.succeed(job, {}, nothing, 'w');
+      after = job.ownerId;
+      owners.push(after.slice(0, 1));
+    }
+    expect(owners.join('')).toBe('abcabab');
+  });
+
+  it('lets no owner run more than the limit, of all kinds together, however many claim together', async () => {
+    const kinds = [randomUUID(), randomUUID()];
+    const owners = kinds.map((owner) => `owner ${owner}`);
+    for (const kind of kinds)
+      for (const owner_id of owners) for (let n = 0; n < 6; n += 1) await jobIn('PENDING', kind, { owner_id });
+    const claims = await Promise.all(Array.from({ length: 24 }, (_, n) => claim(kinds[n % 2] ?? '', { perOwner: 3 })));
+    const running = claims.flatMap((job) => (job === null ? [] : [job.ownerId])).sort();
+    expect(running).toEqual(owners.flatMap((owner) => [owner, owner, owner]).sort());
+  });
+
+  it('lets no kind run more than the limit, however many claim together', async () => {
+    const kind = randomUUID();
+    const other = randomUUID();
+    for (let n = 0; n < 12; n += 1) await jobIn('PENDING', kind);
+    await jobIn('PENDING', other);
+    const claims = await Promise.all(Array.from({ length: 12 }, () => claim(kind, { perKind: 5 })));
+    expect(claims.filter((job) => job !== null)).toHaveLength(5);
+    expect(await claim(other, { perKind: 5 })).not.toBeNull();
+  });
+
+  it('looks past owners without room, however many come before', async () => {
+    const kind = randomUUID();
+    for (let n = 0; n < 120; n += 1) {
+      await jobIn('RUNNING', kind, { owner_id: `a${n} ${kind}` });
+      await jobIn('PENDING', kind, { owner_id: `a${n} ${kind}` });
+    }
+    const { id } = await jobIn('PENDING', kind, { owner_id: `b ${kind}` });
+    expect((await claim(kind, { perOwner: 1 }))?.id).toBe(id);
+    expect(await claim(kind, { perOwner: 1 })).toBeNull();
   });
 
   it('rings for a job that is due in a year with a delay that timers can hold', async () => {
@@ -136,17 +183,17 @@ describe('the store of jobs', () => {
     await store.recover({ id, fence: 7 }, 'a');
     const { id: other } = await jobIn('PENDING', kind);
     expect(await reader.isolated([kind])).toEqual({ due: 1, running: 0 });
-    expect((await claim(kind, 0, 'main'))?.id).toBe(other);
-    expect(await claim(kind, 0, 'main')).toBeNull();
-    expect((await claim(kind, 0, 'isolated'))?.id).toBe(id);
+    expect((await claim(kind, { lane: 'main' }))?.id).toBe(other);
+    expect(await claim(kind, { lane: 'main' })).toBeNull();
+    expect((await claim(kind, { lane: 'isolated' }))?.id).toBe(id);
     expect(await reader.isolated([kind])).toEqual({ due: 0, running: 1 });
     const { id: third } = await jobIn('PENDING', kind);
-    expect(await claim(kind, 0, 'isolated')).toBeNull();
-    expect((await claim(kind, 0, 'any'))?.id).toBe(third);
+    expect(await claim(kind, { lane: 'isolated' })).toBeNull();
+    expect((await claim(kind, { lane: 'any' }))?.id).toBe(third);
   });
 
-  const claim = (kind: string, perOwner = 0, lane: Lane = 'any') =>
-    store.claim({ kind, lane, workerId: 'w', nonce: randomUUID(), leaseSeconds: 30, perOwner });
+  const claim = (kind: string, limits: Partial<Pick<ClaimRequest, 'perOwner' | 'perKind' | 'after' | 'lane'>> = {}) =>
+    store.claim({ kind, lane: 'any', workerId: 'w', nonce: randomUUID(), leaseSeconds: 30, perOwner: 0, ...limits });
 
   /** A row in this status, written directly: most of them cannot be reached in one step. */
   async function jobIn(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { type EntityManager, Repository } from 'typeorm';
 import type { JobError, JobEventType, JobProgress, LogLevel } from './job-event.js';
 import { jobColumns } from './job-rows.js';
 import { ofLane, type Lane } from './lane.js';
@@ -55,7 +55,18 @@ export interface ClaimRequest {
   readonly leaseSeconds: number;
   /** Running jobs that one owner may have; 0: no limit. */
   readonly perOwner: number;
+  /** Running jobs that the kind may have; none or 0: no limit. */
+  readonly perKind?: number;
+  /** The owner that was served last: the next turn is that of the one after it. None: the first one's. */
+  readonly after?: string;
 }
+
+/** Owners that one claim chooses from: a bound on its cost when thousands wait. */
+const ownersInView = 100;
+/** First key of the advisory locks of claims within a limit; arbitrary, and the same in every process. */
+const claimLock = 731_104;
+/** A process that freezes between the statements of a claim holds up the others no longer than this. */
+const frozenMs = 2_000;
 
 /**
  * All SQL that changes `jobs`. Each transition is one UPDATE, guarded by the statuses it may start from and by the
@@ -95,34 +106,37 @@ export class JobStore {
   }
 
   /**
-   * Takes the next due job of a kind: of the owner with the fewest running jobs, then by priority, then by age. The
-   * owners with pending work are found by jumping from one to the next in the index ("loose index scan", PostgreSQL
-   * wiki), so the cost grows with owners and not with the backlog.
+   * Takes the next due job of a kind: of the owner with the fewest running jobs, then by priority, then of the owner
+   * whose turn it is; and of that owner's jobs by priority and age. Null when there is none, or no room for one.
    */
-  async claim(request: ClaimRequest): Promise<JobEntity | null> {
+  claim(request: ClaimRequest): Promise<JobEntity | null> {
+    const { perOwner, perKind = 0 } = request;
+    if (perOwner === 0 && perKind === 0) return this.take(request, this.jobs.manager);
+    return this.jobs.manager.transaction(async (manager) => {
+      // A claim counts what runs when its statement begins, so no other one within the same limit may be under way.
+      await manager.query(
+        `SELECT pg_advisory_xact_lock($1, hashtext($2)), set_config('idle_in_transaction_session_timeout', $3, true)`,
+        [claimLock, perOwner > 0 ? '' : request.kind, String(frozenMs)],
+      );
+      return this.take(request, manager);
+    });
+  }
+
+  private async take(request: ClaimRequest, manager: EntityManager): Promise<JobEntity | null> {
     const mine = ofLane[request.lane];
-    const rows = await this.jobs.query<JobEntity[]>(
-      `WITH RECURSIVE owners AS (
-         (SELECT owner_id FROM jobs WHERE status = 'PENDING' AND kind = $1 ${mine} ORDER BY owner_id LIMIT 1)
-         UNION ALL
-         SELECT (SELECT next.owner_id FROM jobs next
-                 WHERE next.status = 'PENDING' AND next.kind = $1 AND next.owner_id > owners.owner_id ${mine}
-                 ORDER BY next.owner_id LIMIT 1)
-         FROM owners WHERE owners.owner_id IS NOT NULL
-       ), queue AS (
-         SELECT owners.owner_id, first.priority, first.run_at,
-                (SELECT count(*) FROM jobs running
-                 WHERE running.status = 'RUNNING' AND running.owner_id = owners.owner_id) AS running
-         FROM owners CROSS JOIN LATERAL (
-           SELECT priority, run_at FROM jobs
-           WHERE status = 'PENDING' AND kind = $1 AND owner_id = owners.owner_id AND run_at <= now() ${mine}
-           ORDER BY priority DESC, run_at, id LIMIT 1) first
+    const rows = await manager.query<JobEntity[]>(
+      `WITH RECURSIVE ${heads('ahead', '> $7', mine)}, ${heads('behind', '<= $7', mine)}, turns AS (
+         SELECT owner_id, priority, running, row_number() OVER () AS turn
+         FROM (${withRoom('ahead')} UNION ALL ${withRoom('behind')} LIMIT ${ownersInView}) waiting
        ), picked AS (
          SELECT due.id
-         FROM (SELECT owner_id FROM queue WHERE $5 = 0 OR running < $5 ORDER BY running, priority DESC, run_at) fair
+         FROM (SELECT owner_id, priority FROM turns
+               WHERE $6 = 0 OR (SELECT count(*) FROM jobs WHERE status = 'RUNNING' AND kind = $1) < $6
+               ORDER BY running, priority DESC, turn) fair
          CROSS JOIN LATERAL (
            SELECT id FROM jobs
-           WHERE status = 'PENDING' AND kind = $1 AND owner_id = fair.owner_id AND run_at <= now() ${mine}
+           WHERE status = 'PENDING' AND kind = $1 AND owner_id = fair.owner_id AND priority <= fair.priority
+             AND run_at <= now() ${mine}
            ORDER BY priority DESC, run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
          LIMIT 1
        ), moved AS (
@@ -138,7 +152,15 @@ export class JobStore {
                 'worker:' || worker_id FROM moved
        )
        SELECT ${jobColumns(this.jobs, 'moved')} FROM moved`,
-      [request.kind, request.workerId, request.nonce, request.leaseSeconds, request.perOwner],
+      [
+        request.kind,
+        request.workerId,
+        request.nonce,
+        request.leaseSeconds,
+        request.perOwner,
+        request.perKind ?? 0,
+        request.after ?? '',
+      ],
     );
     return rows[0] ?? null;
   }
@@ -331,6 +353,37 @@ export class JobStore {
     );
     return rows[0] ?? null;
   }
+}
+
+/**
+ * CTE of the claim: the owners of a range with pending work of the kind, in order, each with the highest priority at
+ * which something is due. It jumps in the index from owner to owner ("loose index scan", PostgreSQL wiki), and within
+ * an owner from priority to priority while the first job of one is not due yet. So the cost grows neither with the
+ * backlog nor with what is planned ahead, and the caller stops the walk by taking only so many.
+ */
+function heads(name: string, range: '> $7' | '<= $7', lane: string): string {
+  const waiting = `status = 'PENDING' AND kind = $1 ${lane}`;
+  return `${name} AS (
+    (SELECT owner_id, priority, run_at FROM jobs
+     WHERE ${waiting} AND owner_id ${range}
+     ORDER BY owner_id, priority DESC, run_at, id LIMIT 1)
+    UNION ALL
+    SELECT next.owner_id, next.priority, next.run_at FROM ${name} head CROSS JOIN LATERAL (
+      (SELECT owner_id, priority, run_at FROM jobs
+       WHERE head.run_at > now() AND ${waiting} AND owner_id = head.owner_id AND priority < head.priority
+       ORDER BY priority DESC, run_at, id LIMIT 1)
+      UNION ALL
+      (SELECT owner_id, priority, run_at FROM jobs
+       WHERE ${waiting} AND owner_id > head.owner_id AND owner_id ${range}
+       ORDER BY owner_id, priority DESC, run_at, id LIMIT 1)
+      ORDER BY owner_id LIMIT 1) next)`;
+}
+
+/** Those of {@link heads} that are due and may run one more job; with the number they have running, of any kind. */
+function withRoom(name: string): string {
+  return `SELECT owner_id, priority, running FROM ${name} CROSS JOIN LATERAL (
+            SELECT count(*) AS running FROM jobs WHERE status = 'RUNNING' AND owner_id = ${name}.owner_id) own
+          WHERE run_at <= now() AND ($5 = 0 OR running < $5)`;
 }
 
 /** Assignments of a job that no worker owns any more. */

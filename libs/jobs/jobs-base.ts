@@ -13,6 +13,7 @@ import { bullOptions, QueueConnection } from './queue-connection.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignals } from './queue-signals.js';
 import { RedisCheck } from './redis-check.js';
+import { RunningLimits } from './running-limits.js';
 
 /** Ends what the module opened itself, after the queues that use it. Nest closes the modules nearest the root first. */
 @Injectable()
@@ -60,6 +61,7 @@ export function jobsBase(
       QueueHealth,
       QueueSignals,
       RedisCheck,
+      RunningLimits,
       JobsShutdown,
     ],
   };

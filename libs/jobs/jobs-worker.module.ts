@@ -11,8 +11,8 @@ import { LeaderLease } from './leader-lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignalLog } from './queue-signal-log.js';
-import { OwnerTurn } from './owner-turn.js';
 import { Reconciler } from './reconciler.js';
+import { Turns } from './turns.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
 
 /** The worker's side: processors, leases, reconciler; in a process of the isolation lane, just what runs one job at a time. */
@@ -34,7 +34,7 @@ export class JobsWorkerModule {
         CpuPool,
         LeaseKeeper,
         LeaderLease,
-        OwnerTurn,
+        Turns,
         JobRunner,
         ...(config.WORKER_LANE === 'main'
           ? [Reconciler, QueueSignalLog, WorkerRuntime, LaneSupervisor]

@@ -20,6 +20,8 @@ export interface KindDefinition<Input extends object = object> {
   readonly example: Record<string, unknown>;
   readonly timeoutSeconds: number;
   readonly maxAttempts: number;
+  /** Jobs of the kind that may run at once, over all workers, unless MAX_RUNNING_PER_KIND says otherwise; none or 0: any number. */
+  readonly maxRunning?: number;
   /** Error codes of its own that a failed task may carry, and what they mean. */
   readonly errorCodes: Readonly<Record<string, string>>;
   /** Refuses at submit what the DTO cannot know, because it depends on the configuration; none: the input is fine. */

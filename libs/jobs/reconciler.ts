@@ -19,6 +19,7 @@ import { QueueConnection } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
 import { ringFor } from './queue.js';
 import { deadlineGraceSeconds, leaderLeaseSeconds, ringGraceSeconds, verdictOnLapsed } from './recovery.js';
+import { RunningLimits } from './running-limits.js';
 import { withinTime } from './time-limit.js';
 
 const actor = 'reconciler';
@@ -60,6 +61,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly lease: LeaderLease,
     private readonly runner: JobRunner,
     private readonly queue: QueueConnection,
+    private readonly limits: RunningLimits,
   ) {
     this.rungLane = laneOf(config);
   }
@@ -145,7 +147,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     let rung = 0;
     for (const kind of this.kinds.keys()) {
       if (this.stopped) break;
-      const due = await this.reader.due({ kind, lane: this.rungLane }, ringGraceSeconds, roundLimit);
+      const room = { perOwner: this.limits.perOwner, perKind: this.limits.perKind(kind) };
+      const due = await this.reader.due({ kind, lane: this.rungLane, ...room }, ringGraceSeconds, roundLimit);
       const doorbells = due.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
       const live = await this.doorbells.live(kind, doorbells);
       if (live === null) continue;

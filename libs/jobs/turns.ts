@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { bulkhead } from 'cockatiel';
+import { Repository } from 'typeorm';
+import { Doorbells } from './doorbells.js';
+import { JobEntity } from './job.entity.js';
+import { JobStore, type ClaimRequest } from './job.store.js';
+import { ofLane } from './lane.js';
+import type { Ring } from './queue.js';
+import { RunningLimits } from './running-limits.js';
+
+/** Whose turn it is: takes the next job within the limits, and passes room on that a job has left. */
+@Injectable()
+export class Turns {
+  /** By kind, the owner that this process served last. The others are served before it has its next turn. */
+  private readonly servedLast = new Map<string, string>();
+  /** Claims within a limit wait for each other in the database, and must not hold every connection meanwhile. */
+  private readonly oneByOne = bulkhead(1, Number.POSITIVE_INFINITY);
+  private closed = false;
+
+  constructor(
+    @InjectRepository(JobEntity) private readonly jobs: Repository<JobEntity>,
+    private readonly store: JobStore,
+    private readonly limits: RunningLimits,
+    private readonly doorbells: Doorbells,
+  ) {}
+
+  /** The next job of a kind; null when there is none, or no room for one. */
+  async take(request: Pick<ClaimRequest, 'kind' | 'lane' | 'workerId' | 'nonce' | 'leaseSeconds'>) {
+    const { kind } = request;
+    const { perOwner } = this.limits;
+    const perKind = this.limits.perKind(kind);
+    const claim = () => this.store.claim({ ...request, perOwner, perKind, after: this.servedLast.get(kind) ?? '' });
+    const job = await (this.limits.apply(kind) ? this.oneByOne.execute(() => (this.closed ? null : claim())) : claim());
+    if (job !== null) this.servedLast.set(kind, job.ownerId);
+    return job;
+  }
+
+  /** Claims that still wait for their turn find nothing. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /**
+   * Where only so many may run, the end of a job makes room for another one, whose doorbell has perhaps found none. Its
+   * slot goes on with jobs of its kind by itself; for the others somebody must ring. Under the number of the last ring:
+   * a doorbell that is still in the queue stays the only one.
+   * @param slot `ends`: it does not go on, so the next job of its kind is rung for too.
+   */
+  async pass({ ownerId, kind }: Pick<JobEntity, 'ownerId' | 'kind'>, slot: 'goes on' | 'ends'): Promise<void> {
+    if (!this.limits.apply(kind)) return;
+    const next = (which: string) =>
+      `(SELECT id AS "jobId", kind, dispatch, 0 AS "delayMs" FROM jobs
+        WHERE status = 'PENDING' AND run_at <= now() ${ofLane.main} AND ${which}
+        ORDER BY priority DESC, run_at, id LIMIT 1)`;
+    const rings = await this.jobs.query<Ring[]>(
+      `${next(`$3 > 0 AND owner_id = $1 AND kind <> $2`)} UNION ALL ${next(`$4 = 'ends' AND kind = $2`)}`,
+      [ownerId, kind, this.limits.perOwner, slot],
+    );
+    await this.doorbells.ring(rings);
+  }
+}
