@@ -51,4 +51,14 @@ describe('an api with a limit of unfinished jobs', () => {
     slow.open({ owner: 0, all: 0 });
     expect([second.admitted, (await first).admitted]).toEqual([10, 2]);
   });
+
+  it('does not forget what it admitted before a count, as long as its insert may not be committed', async () => {
+    const reader = { countUnfinished: () => Promise.resolve({ owner: 0, all: 0 }) } as unknown as JobReader;
+    const backpressure = new Backpressure({ ...config, MAX_UNFINISHED: 12 }, reader);
+    const first = await backpressure.admit('one', 10);
+    // Counts anew, and finds nothing of the first ten.
+    expect((await backpressure.admit('two', 10)).admitted).toBe(2);
+    first.settle();
+    expect((await backpressure.admit('three', 10)).admitted).toBe(10);
+  });
 });

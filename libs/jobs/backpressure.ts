@@ -10,26 +10,35 @@ const rememberedOwners = 10_000;
 export type Admission =
   { readonly outcome: 'admitted' } | { readonly outcome: 'owner_full' | 'full'; readonly retryAfterSeconds: number };
 
-/** A number of unfinished jobs: as it was counted last, and what this process has admitted since that count began. */
+/**
+ * A number of unfinished jobs: as it was counted last, and what this process has admitted that may not be in that count,
+ * because its insert had not ended when the count began.
+ */
 class Tally {
   private counted = 0;
   private admitted = 0;
-  private admittedBefore = 0;
+  private inserted = 0;
+  private insertedBefore = 0;
 
   get unfinished(): number {
-    return this.counted + this.admitted - this.admittedBefore;
+    return this.counted + this.admitted - this.insertedBefore;
   }
 
   admit(jobs: number): void {
     this.admitted += jobs;
   }
 
-  /** Call it before a count; the answer takes the count's result. What is admitted in between may not be in it. */
+  /** The insert of admitted jobs has ended: whatever became of them, a count from now on shows it. */
+  settle(jobs: number): void {
+    this.inserted += jobs;
+  }
+
+  /** Call it before a count; the answer takes the count's result. */
   beginCount(): (counted: number) => void {
-    const admittedBefore = this.admitted;
+    const insertedBefore = this.inserted;
     return (counted) => {
       this.counted = counted;
-      this.admittedBefore = admittedBefore;
+      this.insertedBefore = insertedBefore;
     };
   }
 }
@@ -54,11 +63,18 @@ export class Backpressure {
     private readonly reader: JobReader,
   ) {}
 
-  /** Admits up to `wanted` jobs of an owner; the answer says for how many there was room, and why not for the rest. */
+  /**
+   * Admits up to `wanted` jobs of an owner; the answer says for how many there was room, and why not for the rest. Call
+   * its `settle` when their insert has ended, well or badly.
+   */
   async admit(
     ownerId: string,
     wanted: number,
-  ): Promise<{ admitted: number; refusal: Exclude<Admission, { outcome: 'admitted' }> | null }> {
+  ): Promise<{
+    admitted: number;
+    refusal: Exclude<Admission, { outcome: 'admitted' }> | null;
+    settle: () => void;
+  }> {
     const { tally } = await this.counted(ownerId);
     // From here to the end nothing waits: what one caller is admitted, the next one sees.
     const ownerRoom = Math.max(0, this.config.MAX_UNFINISHED_PER_OWNER - tally.unfinished);
@@ -66,10 +82,14 @@ export class Backpressure {
     const admitted = Math.min(wanted, ownerRoom, room);
     tally.admit(admitted);
     this.all.admit(admitted);
-    if (admitted === wanted) return { admitted, refusal: null };
+    const settle = () => {
+      tally.settle(admitted);
+      this.all.settle(admitted);
+    };
+    if (admitted === wanted) return { admitted, refusal: null, settle };
     return room <= ownerRoom
-      ? { admitted, refusal: { outcome: 'full', retryAfterSeconds: 10 } }
-      : { admitted, refusal: { outcome: 'owner_full', retryAfterSeconds: 5 } };
+      ? { admitted, refusal: { outcome: 'full', retryAfterSeconds: 10 }, settle }
+      : { admitted, refusal: { outcome: 'owner_full', retryAfterSeconds: 5 }, settle };
   }
 
   private async counted(ownerId: string): Promise<Owner> {

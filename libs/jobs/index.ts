@@ -23,3 +23,4 @@ export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.servi
 export { defineKind, KINDS, type KindDefinition, type KindRegistry } from './kind.js';
 export { QueueHealth } from './queue-health.js';
 export { QueueSignals, signalFields, type Alert, type KindSignals } from './queue-signals.js';
+export { beyondCount, type PlaceInLine } from './waiting-line.js';

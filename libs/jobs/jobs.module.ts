@@ -12,6 +12,7 @@ import { LogReader } from './log.reader.js';
 import { KINDS, type KindDefinition } from './kind.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignals } from './queue-signals.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** The api's side: submit, read, watch, cancel. */
 @Module({})
@@ -32,6 +33,7 @@ export class JobsModule {
         JobLog,
         JobsService,
         LogReader,
+        WaitingLine,
       ],
       exports: [FailedJobs, JobsService, JobFeed, JobLog, QueueHealth, QueueSignals, KINDS],
     };

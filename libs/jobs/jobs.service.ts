@@ -11,9 +11,7 @@ import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
 import { JobReader, type JobFilter } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
-
-/** How far the line before a job is counted. */
-const countedAhead = 1_000;
+import { WaitingLine, type PlaceInLine } from './waiting-line.js';
 
 /** What a client asks for, already checked against its kind. */
 export type SubmitRequest = Omit<NewJob, 'id'>;
@@ -35,6 +33,7 @@ export class JobsService {
     private readonly hints: JobHints,
     private readonly feed: JobFeed,
     private readonly backpressure: Backpressure,
+    private readonly line: WaitingLine,
   ) {}
 
   /** Accepts a job: when this resolves with `created`, it is committed and will reach exactly one end. */
@@ -49,19 +48,12 @@ export class JobsService {
     const answers = new Array<SubmitAnswer | undefined>(requests.length);
     // A repeated request is answered even when no new one would be accepted.
     await this.answerReplays(requests, answers);
-    await this.refuseOverLimit(requests, answers);
-    const wanted = requests.flatMap((request, index) =>
-      answers[index] === undefined ? [{ index, job: { ...request, id: uuidV7() } }] : [],
-    );
-    if (wanted.length > 0) {
-      const made = new Map((await this.insert(wanted.map(({ job }) => job))).map((job) => [job.id, job]));
-      for (const { index, job } of wanted) {
-        const created = made.get(job.id);
-        if (created !== undefined) answers[index] = { outcome: 'created', job: created };
-      }
-      this.announce([...made.values()]);
-      // Somebody else used the same key at the same moment: their row is committed now.
-      await this.answerReplays(requests, answers);
+    const settles: (() => void)[] = [];
+    try {
+      await this.refuseOverLimit(requests, answers, settles);
+      await this.insertOpen(requests, answers);
+    } finally {
+      settles.forEach((settle) => settle());
     }
     return answers.map((answer) => answer ?? { outcome: 'key_reused' });
   }
@@ -86,13 +78,9 @@ export class JobsService {
     return this.reader.logs(id, page);
   }
 
-  /**
-   * Place of a pending job in the line of its kind, by priority and age, from 1; null when it is not waiting in it.
-   * Fairness between owners may let it go first or later. Beyond 1,000 it is not counted further.
-   */
-  async queuePosition(job: JobEntity): Promise<number | null> {
-    const ahead = job.status === 'PENDING' ? await this.reader.countAhead(job, countedAhead) : null;
-    return ahead === null ? null : ahead + 1;
+  /** Where a job waits in the line of its kind; null when it does not. */
+  placeInLine(job: JobEntity): Promise<PlaceInLine | null> {
+    return this.line.placeOf(job);
   }
 
   /** Ends a job at once. Its worker is told, and whatever it still writes is refused. */
@@ -168,6 +156,22 @@ export class JobsService {
     }
   }
 
+  /** Writes a job for each request that has no answer yet. */
+  private async insertOpen(requests: readonly SubmitRequest[], answers: (SubmitAnswer | undefined)[]): Promise<void> {
+    const wanted = requests.flatMap((request, index) =>
+      answers[index] === undefined ? [{ index, job: { ...request, id: uuidV7() } }] : [],
+    );
+    if (wanted.length === 0) return;
+    const made = new Map((await this.insert(wanted.map(({ job }) => job))).map((job) => [job.id, job]));
+    for (const { index, job } of wanted) {
+      const created = made.get(job.id);
+      if (created !== undefined) answers[index] = { outcome: 'created', job: created };
+    }
+    this.announce([...made.values()]);
+    // Somebody else used the same key at the same moment: their row is committed now.
+    await this.answerReplays(requests, answers);
+  }
+
   private nextEvent(id: string, after: number, stop: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -199,15 +203,18 @@ export class JobsService {
     }
   }
 
+  /** @param settles takes what must be called when the insert of the others has ended. */
   private async refuseOverLimit(
     requests: readonly SubmitRequest[],
     answers: (SubmitAnswer | undefined)[],
+    settles: (() => void)[],
   ): Promise<void> {
     const open = requests
       .map((request, index) => ({ request, index }))
       .filter(({ index }) => answers[index] === undefined);
     for (const [ownerId, ofOwner] of Map.groupBy(open, ({ request }) => request.ownerId)) {
-      const { admitted, refusal } = await this.backpressure.admit(ownerId, ofOwner.length);
+      const { admitted, refusal, settle } = await this.backpressure.admit(ownerId, ofOwner.length);
+      settles.push(settle);
       for (const { index } of ofOwner.slice(admitted)) answers[index] = refusal ?? undefined;
     }
   }

@@ -76,11 +76,11 @@ describeOnEachBackend('the HTTP contract', (backend) => {
       expect(answer.headers.get('location')).toBe(`/tasks/${id}`);
       expect(answer.headers.get('operation-location')).toBe(`https://tasks.example.org/tasks/${id}`);
       expect(answer.headers.get('retry-after')).toBe('1');
-      expect(answer.headers.get('etag')).toBe('"1"');
+      expect(answer.headers.get('etag')).toMatch(/^"1(-\d+-\d*)?"$/);
       expect(Object.keys(answer.json as object).sort()).toEqual(
         [
           'task_id task_type status progress result_payload error metadata created_at started_at completed_at run_at',
-          'retry_count max_attempts owner_id logs links',
+          'queue retry_count max_attempts owner_id logs links',
         ]
           .join(' ')
           .split(' ')
@@ -161,12 +161,18 @@ describeOnEachBackend('the HTTP contract', (backend) => {
     it('says where a waiting task stands in line', async () => {
       // More than the worker runs at once, so that some have to wait.
       const ids = await Promise.all(Array.from({ length: 25 }, () => submit(slow)));
-      const positions = await Promise.all(
-        ids.map(async (id) => Number((await ask('GET', `/tasks/${id}`)).headers.get('queue-position'))),
-      );
+      const answers = await Promise.all(ids.map((id) => ask('GET', `/tasks/${id}`)));
+      const positions = answers.map(({ headers }) => Number(headers.get('queue-position')));
       expect(Math.max(...positions)).toBeGreaterThan(1);
+      // One ETag, one body: the place in line is in both.
+      for (const { headers, json } of answers.filter(({ json }) => json.status === 'PENDING' && json.queue !== null)) {
+        const { position, estimated_wait_seconds: wait } = json.queue as Record<string, number | null>;
+        expect(headers.get('etag')).toBe(`"1-${position}-${wait ?? ''}"`);
+        expect(headers.get('queue-position')).toBe(String(position));
+      }
       await Promise.all(ids.map((id) => ask('DELETE', `/tasks/${id}`, { token: tokens.admin })));
-      expect((await ask('GET', `/tasks/${ids[0]}`)).headers.get('queue-position')).toBeNull();
+      const cancelled = await ask('GET', `/tasks/${ids[0]}`);
+      expect([cancelled.headers.get('queue-position'), cancelled.json.queue]).toEqual([null, null]);
     });
 
     it('with Prefer: wait answers as soon as the task changes', async () => {

@@ -83,6 +83,9 @@ export const longerCases: Readonly<Record<string, LongerCase>> = {
         expect([status, json.code]).toEqual([429, 'too_many_unfinished_tasks']);
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       }
+      const batch = await call(strict, 'POST', '/tasks/batch', { token, body: [body, body] });
+      expect([batch.status, batch.json.map(({ status }: { status: number }) => status)]).toEqual([200, [429, 429]]);
+      expect(Number(batch.headers.get('retry-after'))).toBeGreaterThan(0);
       const rows = await deployment.sql<{ id: string }>('SELECT id FROM jobs WHERE owner_id = $1', [id]);
       expect(rows.map((row) => row.id).sort()).toEqual(accepted.sort());
     },

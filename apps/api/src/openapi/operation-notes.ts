@@ -28,9 +28,10 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   },
   'post /tasks/batch': {
     parameters: ['Idempotency-Key'],
+    headers: { 200: ['Retry-After'] },
     responses: {
       200: {
-        description: 'One answer an item, in order: a task or a problem.',
+        description: 'One answer an item, in order: a task or a problem. `Retry-After` when items met a limit.',
         content: { 'application/json': { schema: { type: 'array', items: batchItem } } },
       },
     },

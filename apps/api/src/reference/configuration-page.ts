@@ -36,6 +36,7 @@ ${configurationTable()}
 }
 
 function defaultOf(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(',') : String(value);
+  const items = value instanceof Map ? [...value].map((pair) => pair.join('=')) : value;
+  const text = Array.isArray(items) ? items.join(',') : String(items);
   return text === '' ? '' : code(text);
 }

@@ -1,8 +1,16 @@
-import type { JobEntity, JobEvent } from '@longhaul/jobs';
-import type { TaskDto, TaskLogDto, TaskProgressDto } from './task.dto.js';
+import { beyondCount, type JobEntity, type JobEvent, type PlaceInLine } from '@longhaul/jobs';
+import type { TaskDto, TaskLogDto, TaskProgressDto, TaskQueueDto } from './task.dto.js';
 
-/** A job as its task body: the only way from row to wire. @param logs its last lines, where they are shown. */
-export function presentTask(job: JobEntity, logs: readonly JobEvent[] = []): TaskDto {
+/** What of a task is not in its row. */
+export interface TaskExtras {
+  /** Its place in line, where it is shown and the task waits. */
+  readonly queue?: TaskQueueDto | null;
+  /** Its last lines, where they are shown. */
+  readonly logs?: readonly JobEvent[];
+}
+
+/** A job as its task body: the only way from row to wire. */
+export function presentTask(job: JobEntity, { queue = null, logs = [] }: TaskExtras = {}): TaskDto {
   const self = `/tasks/${job.id}`;
   return {
     task_id: job.id,
@@ -16,12 +24,19 @@ export function presentTask(job: JobEntity, logs: readonly JobEvent[] = []): Tas
     started_at: job.startedAt?.toISOString() ?? null,
     completed_at: job.finishedAt?.toISOString() ?? null,
     run_at: job.runAt.toISOString(),
+    queue,
     retry_count: Math.max(0, job.attempts - 1),
     max_attempts: job.maxAttempts,
     owner_id: job.ownerId,
     logs: logs.map(presentLog),
     links: { self, stream: `${self}/stream`, logs: `${self}/logs`, events: `${self}/events` },
   };
+}
+
+export function presentQueue(place: PlaceInLine | null): TaskQueueDto | null {
+  if (place === null) return null;
+  const { position, estimatedWaitSeconds } = place;
+  return { position: position === beyondCount ? null : position, estimated_wait_seconds: estimatedWaitSeconds };
 }
 
 export function presentLog(event: JobEvent): TaskLogDto {

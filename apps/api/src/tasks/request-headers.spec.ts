@@ -1,4 +1,4 @@
-import { etagOf, matchesEtag } from './etag.js';
+import { etagOf, knowsEvent, matchesEtag } from './etag.js';
 import { hashOfBody, parseIdempotencyKey } from './idempotency-key.js';
 import { parsePrefer, preferenceApplied } from './prefer.js';
 import { streamPosition } from './stream-position.js';
@@ -7,9 +7,28 @@ const invalid = expect.objectContaining({ code: 'invalid_header' }) as Error;
 
 describe('If-None-Match', () => {
   it('matches lists, weak tags and *', () => {
-    const etag = etagOf(7);
+    const etag = etagOf({ lastSeq: 7 }, null);
     for (const header of ['"7"', 'W/"7"', '"1", W/"7" ,"x"', '*']) expect(matchesEtag(header, etag)).toBe(true);
     for (const header of [undefined, '"8"', '"1","77"', '""']) expect(matchesEtag(header, etag)).toBe(false);
+  });
+
+  it('tells a task at another place in line from this one, but knows that nothing has happened to it', () => {
+    const queues = [
+      { position: 3, estimated_wait_seconds: 40 },
+      { position: 3, estimated_wait_seconds: null },
+      { position: null, estimated_wait_seconds: null },
+      null,
+    ];
+    const tags = queues.map((queue) => etagOf({ lastSeq: 7 }, queue));
+    expect(tags).toEqual(['"7-3-40"', '"7-3-"', '"7--"', '"7"']);
+    for (const tag of tags) {
+      expect(tags.filter((other) => matchesEtag(tag, other))).toEqual([tag]);
+      expect(knowsEvent(`"x", W/${tag}`, { lastSeq: 7 })).toBe(true);
+      expect(knowsEvent(tag, { lastSeq: 77 })).toBe(false);
+    }
+    for (const header of [undefined, '"77-3-40"', '"7x"', '"3-7-7"'])
+      expect(knowsEvent(header, { lastSeq: 7 })).toBe(false);
+    expect(knowsEvent('*', { lastSeq: 7 })).toBe(true);
   });
 
   it('is refused when it is no list of entity tags', () => {

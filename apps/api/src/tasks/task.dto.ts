@@ -52,6 +52,24 @@ export class TaskLinksDto {
   events: string;
 }
 
+/** Where a task stands in the line of its type. */
+export class TaskQueueDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    nullable: true,
+    description: 'From 1, by priority and age. Null: further back than 1,000.',
+  })
+  position: number | null;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    nullable: true,
+    description: 'How long the line before it may take, by the tasks that ended in the last hour. Null: not known.',
+  })
+  estimated_wait_seconds: number | null;
+}
+
 /** A task. */
 export class TaskDto {
   @ApiProperty({ type: 'string', format: 'uuid' })
@@ -81,6 +99,12 @@ export class TaskDto {
   run_at: string;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Attempts after the first one.' })
   retry_count: number;
+  @ApiProperty({
+    type: TaskQueueDto,
+    nullable: true,
+    description: 'While it is due and waits, in the answers for one task; null otherwise, in lists and in batches.',
+  })
+  queue: TaskQueueDto | null;
   @ApiProperty({ type: 'integer', minimum: 1 })
   max_attempts: number;
   owner_id: string;

@@ -9,11 +9,11 @@ import { noSuchTask, Problem } from '../problems/problem.js';
 import type { ProblemDto } from '../problems/problem.dto.js';
 import { TaskIdPipe } from '../validation/task-id.pipe.js';
 import { DiscardTaskDto } from './discard-task.dto.js';
-import { etagOf, matchesEtag } from './etag.js';
+import { etagOf, knowsEvent, matchesEtag } from './etag.js';
 import { parseIdempotencyKey } from './idempotency-key.js';
 import { ListTasksDto } from './list-tasks.dto.js';
-import { parsePrefer } from './prefer.js';
-import { presentTask } from './present-task.js';
+import { parsePrefer, type Preferences } from './prefer.js';
+import { presentQueue, presentTask } from './present-task.js';
 import { Submissions, type Submitter } from './submissions.js';
 import { TaskAccess } from './task-access.js';
 import { TaskAnswers } from './task-answers.js';
@@ -49,10 +49,8 @@ export class TasksController {
     const { job, replayed } = await this.submissions.submit(body, submitterOf(request, principal));
     const { waitSeconds } = preferences;
     const shown = waitSeconds === null ? job : await this.waits.untilEnd(job, waitSeconds, reply.raw);
-    this.answers.accepted(reply, shown, preferences);
     if (replayed) void reply.header('idempotency-replayed', 'true');
-    // A task that was only just made has no logs yet.
-    return presentTask(shown, shown.lastSeq > 1 ? await this.logsOf(shown) : []);
+    return this.accepted(shown, reply, preferences);
   }
 
   /** Accepts up to 1,000 tasks, each by itself; the answers are in the order of the items. */
@@ -62,8 +60,13 @@ export class TasksController {
     @Body() body: unknown,
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<(TaskDto | ProblemDto)[]> {
     const answers = await this.submissions.submitBatch(body, submitterOf(request, principal));
+    const waits = answers.flatMap((answer) =>
+      answer instanceof Problem ? Number(answer.headers['retry-after'] ?? 0) : 0,
+    );
+    if (Math.max(...waits) > 0) void reply.header('retry-after', String(Math.max(...waits)));
     return answers.map((answer) =>
       answer instanceof Problem ? presentProblem(answer, request.raw) : presentTask(answer.job),
     );
@@ -93,18 +96,17 @@ export class TasksController {
     const preferences = parsePrefer(prefer);
     let job = await this.access.readable(id, principal);
     // A client that does not know the current state yet gets it at once.
-    const mayWait = ifNoneMatch === undefined || matchesEtag(ifNoneMatch, etagOf(job.lastSeq));
+    const mayWait = ifNoneMatch === undefined || knowsEvent(ifNoneMatch, job);
     if (preferences.waitSeconds !== null && mayWait && !isTerminal(job.status)) {
       job = await this.waits.untilChange(job, preferences.waitSeconds, reply.raw);
     }
-    this.answers.current(reply, job, preferences);
-    const position = await this.jobs.queuePosition(job);
-    if (position !== null) void reply.header('queue-position', String(position));
-    if (matchesEtag(ifNoneMatch, etagOf(job.lastSeq))) {
+    const queue = presentQueue(await this.jobs.placeInLine(job));
+    this.answers.current(reply, job, queue, preferences);
+    if (matchesEtag(ifNoneMatch, etagOf(job, queue))) {
       void reply.code(304);
       return undefined;
     }
-    return presentTask(job, await this.logsOf(job));
+    return presentTask(job, { queue, logs: await this.logsOf(job) });
   }
 
   /** Ends a task at once. Its worker is told to stop, and whatever it still reports is refused. */
@@ -129,8 +131,14 @@ export class TasksController {
     const job = await this.jobs.requeue(id, principal.subject);
     if (job === 'missing') throw noSuchTask();
     if (job === 'not_failed') throw new Problem('task_not_failed');
-    this.answers.accepted(reply, job);
-    return presentTask(job, await this.logsOf(job));
+    return this.accepted(job, reply);
+  }
+
+  private async accepted(job: JobEntity, reply: FastifyReply, preferences?: Preferences): Promise<TaskDto> {
+    const queue = presentQueue(await this.jobs.placeInLine(job));
+    this.answers.accepted(reply, job, queue, preferences);
+    // A task that was only just made has no logs yet.
+    return presentTask(job, { queue, logs: job.lastSeq > 1 ? await this.logsOf(job) : [] });
   }
 
   /** Notes that nothing more needs to be done about a FAILED task, and why. It stays FAILED, and can still be retried. */
@@ -145,7 +153,7 @@ export class TasksController {
     const job = await this.jobs.discard(id, reason, principal.subject);
     if (job === 'missing') throw noSuchTask();
     if (job === 'not_failed') throw new Problem('task_not_failed');
-    return presentTask(job, await this.logsOf(job));
+    return presentTask(job, { logs: await this.logsOf(job) });
   }
 
   /** Not the lines that came after the row was read: one strong ETag must not carry two bodies. */

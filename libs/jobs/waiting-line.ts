@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import type { JobEntity } from './job.entity.js';
+import { JobReader } from './job.reader.js';
+import { RunningLimits } from './running-limits.js';
+
+/** How far the line before a job is counted. */
+const countedAhead = 1_000;
+/** How long what is known of the pace of the kinds is good for. */
+const freshMs = 5_000;
+
+/** Where a job stands in the line of its kind. */
+export interface PlaceInLine {
+  /** From 1; {@link beyondCount} when it is further back than was counted. */
+  readonly position: number;
+  /** Whole seconds; null when no job of its kind has ended lately, or the position is not known. */
+  readonly estimatedWaitSeconds: number | null;
+}
+
+/** The position of every job that has more than a thousand others before it. */
+export const beyondCount = countedAhead + 1;
+
+type Pace = Awaited<ReturnType<JobReader['pace']>>[number];
+
+/** Says where jobs stand in line, and how long the line may take. */
+@Injectable()
+export class WaitingLine {
+  private pace: Promise<ReadonlyMap<string, Pace>> = Promise.resolve(new Map());
+  /** Monotonic. */
+  private readAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly reader: JobReader,
+    private readonly limits: RunningLimits,
+  ) {}
+
+  /**
+   * Place of a pending job by priority and age; null when it does not wait in line: it has started or ended, or is not
+   * due. Fairness between owners may let it go first or later.
+   */
+  async placeOf(job: Pick<JobEntity, 'id' | 'kind' | 'status'>): Promise<PlaceInLine | null> {
+    const ahead = job.status === 'PENDING' ? await this.reader.countAhead(job, countedAhead) : null;
+    if (ahead === null) return null;
+    const position = ahead + 1;
+    const estimatedWaitSeconds = position === beyondCount ? null : await this.estimate(job.kind, position);
+    return { position, estimatedWaitSeconds };
+  }
+
+  private async estimate(kind: string, position: number): Promise<number | null> {
+    const { meanSeconds, running } = (await this.currentPace()).get(kind) ?? { meanSeconds: null, running: 0 };
+    if (meanSeconds === null) return null;
+    const limit = this.limits.perKind(kind) || Number.POSITIVE_INFINITY;
+    return roundUp((meanSeconds * position) / Math.max(1, Math.min(running, limit)));
+  }
+
+  private currentPace(): Promise<ReadonlyMap<string, Pace>> {
+    if (performance.now() - this.readAt > freshMs) {
+      this.readAt = performance.now();
+      this.pace = this.reader.pace().then((paces) => new Map(paces.map((pace) => [pace.kind, pace])));
+      // Asked for again by the next one.
+      this.pace.catch(() => (this.readAt = Number.NEGATIVE_INFINITY));
+    }
+    return this.pace;
+  }
+}
+
+/** No more precise than an estimate is: to 1 second below a minute, to 10 below an hour, then to minutes. */
+function roundUp(seconds: number): number {
+  const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
+  return Math.max(1, Math.ceil(seconds / step) * step);
+}
