@@ -15,7 +15,7 @@ export { JobFeed } from './job-feed.js';
 export { JobLog, type LogEntry } from './job-log.js';
 export { isTerminal, jobStatuses, terminalStatuses, transitions, type JobStatus } from './job-status.js';
 export { JobEntity } from './job.entity.js';
-export { endOf, type LogPosition } from './log-position.js';
+export { endOf, type LogEnd, type LogPosition } from './log-position.js';
 export { type LogEvent } from './log.reader.js';
 export { type FeedEvent, type JobFilter } from './job.reader.js';
 export { JobsModule } from './jobs.module.js';

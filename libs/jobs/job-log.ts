@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { JobHints } from './job-hints.js';
-import type { LogPosition } from './log-position.js';
+import type { LogEnd, LogPosition } from './log-position.js';
 import { LogReader, type LogEvent } from './log.reader.js';
 import { QuietLog } from './quiet-log.js';
 
@@ -29,9 +29,10 @@ const longestReplay = 1_000_000n;
 @Injectable()
 export class JobLog implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly quiet = new QuietLog(new Logger(JobLog.name));
-  private readonly listeners = new Set<Listener>();
+  /** With what to call when they cannot be served on. */
+  private readonly listeners = new Map<Listener, () => void>();
   /** Everything below has been handed on; null while nobody listens. */
-  private floor: bigint | null = null;
+  private floor: LogEnd | null = null;
   /** The batch that is being handed on, how far it has been, and to whom; it survives a read that fails. */
   private batchInHand: { position: LogPosition; readonly audience: readonly Listener[] } | null = null;
   private reading: Promise<void> | null = null;
@@ -68,36 +69,45 @@ export class JobLog implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.reading;
   }
 
-  /** Hands every event from `from` on to the listener, in the order of the log, until `stop` is called. */
-  async watch(listener: Listener): Promise<{ readonly from: bigint; stop(): void }> {
+  /**
+   * Hands every event from `from` on to the listener, in the order of the log, until `stop` is called.
+   * @param broken called when the database has become another one: nothing more comes, and there may be a gap.
+   */
+  async watch(
+    listener: Listener,
+    broken: () => void = () => undefined,
+  ): Promise<{ readonly from: LogEnd; stop(): void }> {
     if (this.floor === null) {
       const end = await this.reader.end();
       this.floor ??= end;
     }
-    this.listeners.add(listener);
+    this.listeners.set(listener, broken);
     const stop = () => {
       this.listeners.delete(listener);
-      if (this.listeners.size > 0) return;
-      this.floor = null;
-      this.batchInHand = null;
-      this.announced.clear();
+      if (this.listeners.size === 0) this.rest();
     };
     // Who joins in the middle of a batch begins with the next one.
-    return { from: this.batchInHand?.position.to ?? this.floor, stop };
+    return { from: { origin: this.floor.origin, at: this.batchInHand?.position.to ?? this.floor.at }, stop };
   }
 
-  /** Whether a client may resume here: the position is of this database, and not too far back. */
-  mayResume(position: LogPosition, upTo: bigint): boolean {
-    const { from, to } = position;
-    return from <= to && to - from <= batchSpan && upTo - from <= longestReplay && to <= upTo + longestReplay;
+  /** Whether a client may resume here: the position is one of this database's, and not too far back. */
+  async mayResume({ origin, from, to }: LogPosition): Promise<boolean> {
+    const end = await this.reader.end();
+    return (
+      origin === end.origin && from <= to && to <= end.at && to - from <= batchSpan && end.at - from <= longestReplay
+    );
   }
 
   /** Events behind a position and below `upTo`, page by page. @param ownerId only those of this owner's jobs. */
-  async *replay(position: LogPosition, upTo: bigint, ownerId?: string): AsyncGenerator<readonly LogEntry[]> {
+  async *replay(
+    position: LogPosition,
+    { origin, at: upTo }: LogEnd,
+    ownerId?: string,
+  ): AsyncGenerator<readonly LogEntry[]> {
     yield* this.batch(position, ownerId);
     for (let from = position.to; from < upTo;) {
       const to = from + batchSpan < upTo ? from + batchSpan : upTo;
-      yield* this.batch({ from, to, event: null }, ownerId);
+      yield* this.batch({ origin, from, to, event: null }, ownerId);
       from = to;
     }
   }
@@ -106,8 +116,7 @@ export class JobLog implements OnApplicationBootstrap, BeforeApplicationShutdown
     if (start.from === start.to) return;
     for (let position = start; ;) {
       const events = await this.reader.page(position, pageSize, ownerId);
-      const { from, to } = start;
-      const entries = events.map((event) => ({ event, position: { from, to, event } }));
+      const entries = events.map((event) => ({ event, position: { ...start, event } }));
       if (entries.length > 0) yield entries;
       const last = entries.at(-1);
       if (last === undefined || entries.length < pageSize) return;
@@ -127,20 +136,35 @@ export class JobLog implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private async handNew(): Promise<void> {
     if (this.listeners.size === 0) return;
-    const end = await this.reader.end();
-    while (this.floor !== null && (this.floor < end || this.batchInHand !== null)) {
-      const from = this.floor;
+    const { origin, at: end } = await this.reader.end();
+    if (this.floor !== null && this.floor.origin !== origin) this.breakOff();
+    while (this.floor !== null && (this.floor.at < end || this.batchInHand !== null)) {
+      const from = this.floor.at;
       const to = from + batchSpan < end ? from + batchSpan : end;
-      const batch = (this.batchInHand ??= { position: { from, to, event: null }, audience: [...this.listeners] });
+      const audience = [...this.listeners.keys()];
+      const batch = (this.batchInHand ??= { position: { origin, from, to, event: null }, audience });
       for await (const entries of this.batch(batch.position)) {
         this.hand(entries, batch.audience);
         batch.position = entries.at(-1)?.position ?? batch.position;
       }
       // Otherwise nobody listens any more, or somebody began anew.
       if (this.batchInHand !== batch) return;
-      this.floor = batch.position.to;
+      this.floor = { origin, at: batch.position.to };
       this.batchInHand = null;
     }
+  }
+
+  private breakOff(): void {
+    const told = [...this.listeners.values()];
+    this.listeners.clear();
+    this.rest();
+    for (const broken of told) broken();
+  }
+
+  private rest(): void {
+    this.floor = null;
+    this.batchInHand = null;
+    this.announced.clear();
   }
 
   private hand(entries: readonly LogEntry[], audience: readonly Listener[]): void {

@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import type { JobEvent } from './job-event.js';
 import { eventColumns } from './job-rows.js';
 import { JobEntity } from './job.entity.js';
-import type { LogPosition } from './log-position.js';
+import type { LogEnd, LogPosition } from './log-position.js';
 
 /** An event in the log of all jobs, with what filters need of its job. */
 export interface LogEvent extends JobEvent {
@@ -21,11 +21,16 @@ export class LogReader {
   constructor(@InjectRepository(JobEntity) private readonly jobs: Repository<JobEntity>) {}
 
   /** Every transaction below this number has ended: what they wrote is all there, and stays as it is. */
-  async end(): Promise<bigint> {
-    const [row] = await this.jobs.query<{ end: string }[]>(
-      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS end`,
+  async end(): Promise<LogEnd> {
+    // Another cluster, another timeline of it (restored to a point in time, or failed over) or another database.
+    const [row] = await this.jobs.query<{ at: string; origin: string }[]>(
+      `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS at,
+              left(md5(concat_ws('/', (pg_control_system()).system_identifier,
+                                 left(pg_walfile_name(pg_current_wal_lsn()), 8),
+                                 (SELECT oid FROM pg_database WHERE datname = current_database()))), 8) AS origin`,
     );
-    return BigInt(row?.end ?? 0);
+    if (row === undefined) throw new Error('no end of the log');
+    return { origin: row.origin, at: BigInt(row.at) };
   }
 
   /** Events of one batch behind a position in it. @param ownerId only those of this owner's jobs. */

@@ -2,12 +2,13 @@ import type { LogPosition } from '@longhaul/jobs';
 import { Problem } from '../problems/problem.js';
 
 /** A position in the log of all events, as the opaque id of a message of the stream of many tasks. */
-export function logId({ from, to, event }: LogPosition): string {
+export function logId({ origin, from, to, event }: LogPosition): string {
   const place = event === null ? '' : `.${event.jobId}.${event.seq}`;
-  return Buffer.from(`${from}.${to}${place}`).toString('base64url');
+  return Buffer.from(`${origin}.${from}.${to}${place}`).toString('base64url');
 }
 
-const pattern = /^(\d{1,19})\.(\d{1,19})(?:\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9}))?$/;
+const pattern =
+  /^([0-9a-f]{8})\.(\d{1,19})\.(\d{1,19})(?:\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9}))?$/;
 
 /**
  * @param code which error it is: the id came in the header or in the query.
@@ -16,9 +17,9 @@ const pattern = /^(\d{1,19})\.(\d{1,19})(?:\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-
 export function readLogId(id: string, code: 'invalid_header' | 'invalid_query'): LogPosition {
   const found = pattern.exec(Buffer.from(id, 'base64url').toString('latin1'));
   if (found !== null) {
-    const [, from, to, jobId, seq] = found;
+    const [, origin, from, to, jobId, seq] = found;
     const event = jobId === undefined ? null : { jobId, seq: Number(seq) };
-    const position = { from: BigInt(from), to: BigInt(to), event };
+    const position = { origin, from: BigInt(from), to: BigInt(to), event };
     if (position.from <= position.to && logId(position) === id) return position;
   }
   throw new Problem(code, 'The last event id must be an id that this stream has sent.');

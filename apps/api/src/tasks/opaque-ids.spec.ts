@@ -22,9 +22,10 @@ describe('cursor of the list', () => {
 });
 
 describe('id of the stream of many tasks', () => {
+  const origin = '0123abcd';
   const positions = [
-    { from: 7n, to: 9n, event: { jobId: id, seq: 3 } },
-    { from: 9n, to: 9n, event: null },
+    { origin, from: 7n, to: 9n, event: { jobId: id, seq: 3 } },
+    { origin, from: 9n, to: 9n, event: null },
   ];
 
   it.each(positions)('is read back: %o', (position) => {
@@ -32,7 +33,7 @@ describe('id of the stream of many tasks', () => {
   });
 
   it('is refused when forged', () => {
-    for (const forged of ['AAAA', '7', `${logId(positions[0])}x`, logId({ from: 9n, to: 7n, event: null })]) {
+    for (const forged of ['AAAA', '7', `${logId(positions[0])}x`, logId({ origin, from: 9n, to: 7n, event: null })]) {
       expect(() => readLogId(forged, 'invalid_query')).toThrow(expect.objectContaining({ code: 'invalid_query' }));
     }
   });

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '@longhaul/auth';
-import { endOf, JobLog, JobsService, type JobFilter, type LogEntry, type LogPosition } from '@longhaul/jobs';
+import {
+  endOf,
+  JobLog,
+  JobsService,
+  type JobFilter,
+  type LogEnd,
+  type LogEntry,
+  type LogPosition,
+} from '@longhaul/jobs';
 import { logId } from './log-id.js';
 import { presentStreamEvent } from './present-event.js';
 import { presentTask } from './present-task.js';
@@ -41,12 +49,20 @@ export class TasksStream {
     const early: LogEntry[] = [];
     let take = (entries: readonly LogEntry[]): void => void early.push(...entries);
     // Watches before it reads: what happens in between is sent after what was read.
-    const live = await this.log.watch((entries) => take(entries));
+    let isBroken = false;
+    let broken = (): void => void (isBroken = true);
+    const live = await this.log.watch(
+      (entries) => take(entries),
+      () => broken(),
+    );
     try {
-      const resumed = since !== null && this.log.mayResume(since, live.from) ? since : null;
+      const resumed = since !== null && (await this.log.mayResume(since)) ? since : null;
       const first = resumed === null ? await this.snapshot(filter, live.from) : null;
       const connection = this.connections.begin(reply, principal);
       connection.onClose(() => live.stop());
+      // The client comes back, and gets a snapshot.
+      broken = () => connection.end();
+      if (isBroken) broken();
       const send = this.sender(connection, filter);
       if (first !== null) connection.send(first.frame);
       const isNew = first?.isNew ?? (({ event }: LogEntry) => event.xid >= (resumed?.to ?? 0n));
@@ -60,7 +76,7 @@ export class TasksStream {
   }
 
   /** The first page, and a test for events that it does not show yet. */
-  private async snapshot(filter: JobFilter, from: bigint) {
+  private async snapshot(filter: JobFilter, from: LogEnd) {
     const jobs = await this.jobs.list(filter);
     const shown = new Map(jobs.map((job) => [job.id, job.lastSeq]));
     const tasks = jobs.map((job) => presentTask(job));
@@ -72,7 +88,7 @@ export class TasksStream {
 
   private async replay(
     since: LogPosition,
-    upTo: bigint,
+    upTo: LogEnd,
     filter: JobFilter,
     connection: SseConnection,
     send: Send,
