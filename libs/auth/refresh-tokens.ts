@@ -8,6 +8,12 @@ import { hashSecret, newSecret } from './secrets.js';
 /** From sign-in to the last moment of any token of its family, unless REFRESH_TOKEN_DAYS is more. */
 const longestFamilyDays = 90;
 
+/** Every statement that makes a token removes up to a hundred expired ones, so they never pile up. */
+const expired = `expired AS (
+         DELETE FROM refresh_tokens WHERE token_hash IN
+           (SELECT token_hash FROM refresh_tokens WHERE expires_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)
+       )`;
+
 /** The user a rotated token belongs to, as the row says now. */
 export interface RefreshedUser {
   readonly id: string;
@@ -45,10 +51,7 @@ export class RefreshTokens {
   async issue(user: { readonly id: string; readonly authVersion: number }): Promise<string> {
     const token = newSecret();
     await this.database.query(
-      `WITH expired AS (
-         DELETE FROM refresh_tokens WHERE token_hash IN
-           (SELECT token_hash FROM refresh_tokens WHERE expires_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)
-       )
+      `WITH ${expired}
        INSERT INTO refresh_tokens (token_hash, family_id, user_id, auth_version, expires_at, family_ends_at)
        VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), now() + make_interval(secs => $6))`,
       [
@@ -71,7 +74,7 @@ export class RefreshTokens {
   async rotate(token: string): Promise<Rotated | undefined> {
     const next = newSecret();
     const [row] = await this.database.query<(RefreshedUser & { expiresIn: number })[]>(
-      `WITH used AS (
+      `WITH ${expired}, used AS (
          UPDATE refresh_tokens t SET used_at = clock_timestamp() FROM users u
          WHERE t.token_hash = $1 AND t.used_at IS NULL AND t.expires_at > now()
            AND u.id = t.user_id AND u.auth_version = t.auth_version AND u.disabled_at IS NULL

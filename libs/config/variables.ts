@@ -173,6 +173,22 @@ export const variables = {
     desc: 'Who may cancel: admins only, or owners their own tasks too.',
   }),
 
+  RETENTION_DAYS: whole(
+    0,
+    36500,
+  )({ default: 30, desc: 'Days after its end that a task and its events are removed; 0: never.' }),
+  REMOVED_GRACE_DAYS: whole(
+    0,
+    36500,
+  )({ default: 30, desc: 'Days that the id of a removed task answers 410, not 404.' }),
+  IDEMPOTENCY_HOURS: whole(
+    24,
+    876000,
+  )({
+    default: 24,
+    desc: 'Hours after the end of its task that an idempotency key is forgotten.',
+  }),
+
   RATE_LIMIT_SUBMIT: whole(1, 10000000)({ default: 600, desc: 'Submits of one caller a minute.' }),
   RATE_LIMIT_READ: whole(1, 10000000)({ default: 6000, desc: 'Reads and other calls of one caller a minute.' }),
   RATE_LIMIT_STREAM: whole(1, 10000000)({ default: 600, desc: 'Streams that one caller opens a minute.' }),

@@ -15,6 +15,7 @@ const jobsPerRead = 200;
 interface Watcher {
   after: number;
   readonly listener: Listener;
+  readonly gone: () => void;
 }
 
 /**
@@ -41,7 +42,10 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
     this.unsubscribe = this.hints.subscribe((hints) => {
       for (const { id } of hints) if (this.watchers.has(id)) this.wake(id);
     }, wakeAll);
-    this.polling = setInterval(wakeAll, pollMs);
+    this.polling = setInterval(() => {
+      wakeAll();
+      void this.tellGone();
+    }, pollMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -53,9 +57,11 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
   /**
    * Hands each event of a job with a number above `after` to the listener, in order and once, until the returned
    * function is called.
+   * @param gone called, within the time of a poll or two, when there is no such job any more: retention has removed it,
+   * or the database was restored to an earlier time.
    */
-  watch(jobId: string, after: number, listener: Listener): () => void {
-    const watcher: Watcher = { after, listener };
+  watch(jobId: string, after: number, listener: Listener, gone: () => void = () => undefined): () => void {
+    const watcher: Watcher = { after, listener, gone };
     const ofJob = this.watchers.get(jobId) ?? new Set();
     this.watchers.set(jobId, ofJob.add(watcher));
     this.wake(jobId);
@@ -63,6 +69,16 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
       ofJob.delete(watcher);
       if (ofJob.size === 0 && this.watchers.get(jobId) === ofJob) this.watchers.delete(jobId);
     };
+  }
+
+  private async tellGone(): Promise<void> {
+    const ids = [...this.watchers.keys()];
+    try {
+      const there = ids.length === 0 ? new Set() : await this.reader.existing(ids);
+      for (const id of ids) if (!there.has(id)) for (const { gone } of this.watchers.get(id) ?? []) gone();
+    } catch {
+      // The next poll looks again.
+    }
   }
 
   private wake(jobId: string): void {

@@ -41,6 +41,22 @@ export class JobReader {
     return this.jobs.findOneBy({ id });
   }
 
+  /** Which of these jobs there are. */
+  async existing(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.jobs.query<{ id: string }[]>('SELECT id FROM jobs WHERE id = ANY($1)', [ids]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Whose job it was that retention removed, if that was in the last `days`. */
+  async findRemoved(id: string, days: number): Promise<{ readonly ownerId: string } | null> {
+    const [row] = await this.jobs.query<{ ownerId: string }[]>(
+      `SELECT owner_id AS "ownerId" FROM removed_jobs
+       WHERE id = $1 AND removed_at >= now() - make_interval(days => $2)`,
+      [id, days],
+    );
+    return row ?? null;
+  }
+
   findMany(ids: readonly string[]): Promise<JobEntity[]> {
     return this.jobs.findBy({ id: In([...ids]) });
   }

@@ -12,6 +12,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignalLog } from './queue-signal-log.js';
 import { Reconciler } from './reconciler.js';
+import { Retention } from './retention.js';
 import { Turns } from './turns.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
 
@@ -37,12 +38,12 @@ export class JobsWorkerModule {
         Turns,
         JobRunner,
         ...(config.WORKER_LANE === 'main'
-          ? [Reconciler, QueueSignalLog, WorkerRuntime, LaneSupervisor]
+          ? [Reconciler, QueueSignalLog, Retention, WorkerRuntime, LaneSupervisor]
           : [IsolatedRuntime]),
         ...processors,
         { provide: PROCESSORS, inject: [...processors], useFactory: (...made: JobProcessor[]) => made },
       ],
-      exports: [CpuPool, QueueHealth, JobRunner, ...(config.WORKER_LANE === 'main' ? [WorkerRuntime, Reconciler] : [])],
+      exports: [CpuPool, QueueHealth, JobRunner, ...(config.WORKER_LANE === 'main' ? [WorkerRuntime, Reconciler, Retention] : [])],
     };
   }
 }

@@ -62,6 +62,11 @@ export class JobsService {
     return this.reader.find(id);
   }
 
+  /** Whose job it was that retention removed, if that was in the last `days`. */
+  findRemoved(id: string, days: number): Promise<{ readonly ownerId: string } | null> {
+    return this.reader.findRemoved(id, days);
+  }
+
   list(filter: JobFilter): Promise<JobEntity[]> {
     return this.reader.list(filter);
   }

@@ -21,6 +21,7 @@ import { JobsWorkerModule } from './jobs-worker.module.js';
 import { defineKind, type KindDefinition } from './kind.js';
 import { slotOptions } from './queue.js';
 import { Reconciler } from './reconciler.js';
+import { Retention } from './retention.js';
 
 /** Input of test kinds: none. */
 export class NoInput {}
@@ -91,6 +92,7 @@ export async function startTestApi(config: Config, kinds: readonly TestKind[]): 
 export interface TestWorker {
   readonly runner: JobRunner;
   readonly reconciler: Reconciler;
+  readonly retention: Retention;
   /** Drains and stops, as on SIGTERM. */
   close(): Promise<void>;
 }
@@ -102,7 +104,12 @@ export async function startTestWorker(config: Config, kinds: readonly TestKind[]
     kinds.map(({ processor }) => processor),
   );
   const app = await start(config, [module]);
-  return { runner: app.get(JobRunner), reconciler: app.get(Reconciler), close: () => app.close() };
+  return {
+    runner: app.get(JobRunner),
+    reconciler: app.get(Reconciler),
+    retention: app.get(Retention),
+    close: () => app.close(),
+  };
 }
 
 async function start(

@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { appDataSourceOptions } from './data-source.js';
 import { migrate } from './migrate.js';
 import { testConfig, testDatabase, type TestDatabase } from './test-database.js';
-import { databaseName } from './test-server.js';
+import { asAdmin, databaseName, inDatabase } from './test-server.js';
 
 const newJob = `INSERT INTO jobs (id, kind, owner_id, input, timeout_seconds, max_attempts, last_seq)
                 VALUES (gen_random_uuid(), 'simulation', 'ada', '{}', 60, 1, 1) RETURNING id`;
@@ -35,6 +35,9 @@ describe('what the apps may do', () => {
     'DELETE FROM job_events',
     'TRUNCATE job_events',
     'DELETE FROM jobs',
+    `INSERT INTO removed_jobs (id, owner_id) VALUES (gen_random_uuid(), 'ada')`,
+    `UPDATE removed_jobs SET owner_id = 'eve'`,
+    'ALTER FUNCTION remove_finished_jobs OWNER TO longhaul_app',
     'CREATE TABLE mine (id int)',
     'DROP TABLE bullmq.job',
     'CREATE SCHEMA mine',
@@ -42,6 +45,17 @@ describe('what the apps may do', () => {
     'DROP TABLE jobs',
   ])('cannot %s', async (statement) => {
     await expect(app.query(statement)).rejects.toThrow(/permission denied|must be owner/);
+  });
+
+  it('removes old jobs by the one function that nobody else may call', async () => {
+    await expect(app.query(`SELECT remove_finished_jobs('30 days', 500, 5000)`)).resolves.toEqual([
+      { remove_finished_jobs: 0 },
+    ]);
+    const callers = await app.query(
+      `SELECT grantee::regrole::text AS role FROM pg_proc, aclexplode(proacl)
+       WHERE proname = 'remove_finished_jobs' AND grantee <> proowner`,
+    );
+    expect(callers).toEqual([{ role: 'longhaul_app' }]);
   });
 
   it('cannot do it as its login either', async () => {
@@ -110,6 +124,24 @@ describe('migrate', () => {
     await expect(migrate(config)).resolves.toEqual([]);
   });
 
+  it('moves events of another server, from a future of this one, to the beginning of the log', async () => {
+    const job = '01a2012f-38ad-709e-9332-8b58132069b8';
+    const xids = await asAdmin(database.adminUrl, async (client) => {
+      await client.query(
+        `INSERT INTO job_events (job_id, seq, type, actor, xid)
+         SELECT $1, seq, 'log', 'ada', CASE seq WHEN 1 THEN pg_current_xact_id() ELSE '900000000000' END
+         FROM generate_series(1, 2) seq`,
+        [job],
+      );
+      const read = async () =>
+        (await client.query<{ xid: string }>('SELECT xid FROM job_events WHERE job_id = $1 ORDER BY seq', [job])).rows;
+      const before = await read();
+      await migrate(testConfig(database));
+      return { before, after: await read() };
+    });
+    expect(xids.after).toEqual([xids.before[0], { xid: '0' }]);
+  });
+
   it('runs once when five processes call it together', async () => {
     const empty = await emptyDatabase('CREATEROLE');
     const config = testConfig(database, { DATABASE_URL: database.url, MIGRATION_DATABASE_URL: empty.url });
@@ -120,8 +152,6 @@ describe('migrate', () => {
   });
 });
 
-async function asSuperuser(url: string, action: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: Object.assign(new URL(url), { pathname: '/postgres' }).href });
-  await client.connect();
-  await action(client).finally(() => client.end());
+function asSuperuser(url: string, action: (client: Client) => Promise<unknown>): Promise<unknown> {
+  return asAdmin(inDatabase(url, 'postgres'), action);
 }

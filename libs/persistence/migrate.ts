@@ -21,6 +21,7 @@ export async function migrate(config: Config): Promise<string[]> {
     const connection = (await runner.connect()) as Parameters<typeof migrateBullmq>[0];
     await migrateBullmq(connection, 'bullmq');
     await grantAppRole(runner, config);
+    await renumberRestoredEvents(runner);
     return ran.map((migration) => migration.name);
   } finally {
     // Ending the connection gives the lock back, also when a migration failed.
@@ -44,10 +45,22 @@ async function grantAppRole(runner: QueryRunner, config: Config): Promise<void> 
     GRANT SELECT, INSERT, UPDATE, DELETE
       ON leader_leases, users, refresh_tokens, signing_keys, stream_tickets, rate_limits TO ${role};
     GRANT SELECT ON schema_migrations TO ${role};
+    GRANT SELECT, DELETE ON removed_jobs TO ${role};
+    REVOKE ALL ON FUNCTION remove_finished_jobs FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION remove_finished_jobs TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bullmq TO ${role};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA bullmq TO ${role};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA bullmq TO ${role};
   `);
+}
+
+/**
+ * A database that was restored into another server brings transaction numbers along that this server has yet to reach.
+ * Such events would show up again, as new ones, in the log of all events when it gets there; so they are moved to its
+ * beginning. In any other database the index says at once that there are none.
+ */
+async function renumberRestoredEvents(runner: QueryRunner): Promise<void> {
+  await runner.query(`UPDATE job_events SET xid = '0' WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())`);
 }
 
 /** Roles belong to the whole server, so another database's migration may be making the same one at this moment. */

@@ -53,6 +53,7 @@ function problemStatuses(path: string, method: string, operation: Operation, not
     ...(note.public ? [] : [401]),
     ...(path.startsWith('/health') ? [] : [429]),
     ...(path.includes('{') ? [404] : []),
+    ...(path.startsWith('/tasks/{id}') ? [410] : []),
     ...(method === 'get' ? [] : [413, 415]),
     ...(operation.requestBody === undefined ? [] : [422]),
     ...(note.problems ?? []),

@@ -66,6 +66,11 @@ export const problemCodes = {
     meaning:
       'The task of this group that was retried first failed again: mend the cause and try a new canary, or say `force`.',
   },
+  task_removed: {
+    status: 410,
+    title: 'Task has been removed',
+    meaning: 'The task ended so long ago that it was removed, with its events. Some time later the answer is 404.',
+  },
   body_too_large: { status: 413, title: 'Body too large', meaning: 'The body is larger than 1 MiB.' },
   uri_too_long: { status: 414, title: 'URI too long', meaning: 'The path is longer than any path of this API.' },
   unsupported_media_type: {
@@ -127,5 +132,5 @@ export function codeOfStatus(status: number): ProblemCode {
 }
 
 const generalCodes = (Object.keys(problemCodes) as ProblemCode[]).filter(
-  (code) => !['task_ended', 'task_not_failed', 'malformed_json', 'overloaded'].includes(code),
+  (code) => !['task_ended', 'task_not_failed', 'task_removed', 'malformed_json', 'overloaded'].includes(code),
 );

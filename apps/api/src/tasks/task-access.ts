@@ -12,32 +12,40 @@ export class TaskAccess {
     private readonly jobs: JobsService,
   ) {}
 
-  /** @throws Problem `not_found`. */
+  /** @throws Problem `not_found` or `task_removed`. */
   async readable(id: string, principal: Principal): Promise<JobEntity> {
     const job = await this.jobs.find(id);
-    if (job === null || !mayReadJob(principal, job)) throw noSuchTask();
+    if (job === null) throw await this.missing(id, principal);
+    if (!mayReadJob(principal, job)) throw noSuchTask();
     return job;
   }
 
-  /** @throws Problem `not_found` or `forbidden`. */
+  /** @throws Problem `not_found`, `task_removed` or `forbidden`. */
   async cancellable(id: string, principal: Principal): Promise<JobEntity> {
-    return this.decided(id, (job) => mayCancelJob(principal, job, this.config.CANCEL_POLICY));
+    return this.decided(id, principal, (job) => mayCancelJob(principal, job, this.config.CANCEL_POLICY));
   }
 
-  /** @throws Problem `not_found` or `forbidden`. */
+  /** @throws Problem `not_found`, `task_removed` or `forbidden`. */
   async retryable(id: string, principal: Principal): Promise<JobEntity> {
-    return this.decided(id, (job) => mayRetryJob(principal, job));
+    return this.decided(id, principal, (job) => mayRetryJob(principal, job));
   }
 
-  /** @throws Problem `not_found` or `forbidden`. */
+  /** @throws Problem `not_found`, `task_removed` or `forbidden`. */
   async discardable(id: string, principal: Principal): Promise<JobEntity> {
-    return this.decided(id, (job) => mayDiscardJob(principal, job));
+    return this.decided(id, principal, (job) => mayDiscardJob(principal, job));
   }
 
-  private async decided(id: string, rule: (job: JobEntity) => Decision): Promise<JobEntity> {
+  /** What to answer about a task that is not there: for a while, those who might have read it learn that it was. */
+  async missing(id: string, principal: Principal): Promise<Problem> {
+    const removed = await this.jobs.findRemoved(id, this.config.REMOVED_GRACE_DAYS);
+    return removed !== null && mayReadJob(principal, removed) ? new Problem('task_removed') : noSuchTask();
+  }
+
+  private async decided(id: string, principal: Principal, rule: (job: JobEntity) => Decision): Promise<JobEntity> {
     const job = await this.jobs.find(id);
-    const decision = job === null ? 'not_found' : rule(job);
-    if (job === null || decision === 'not_found') throw noSuchTask();
+    if (job === null) throw await this.missing(id, principal);
+    const decision = rule(job);
+    if (decision === 'not_found') throw noSuchTask();
     if (decision === 'forbidden') throw new Problem('forbidden', 'Only admins may do this.');
     return job;
   }

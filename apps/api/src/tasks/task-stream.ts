@@ -29,7 +29,7 @@ export class TaskStream {
   ) {}
 
   /**
-   * Streams until the task ends, the token expires or the client leaves. Answers 204 when the client has seen the end.
+   * Streams until the task ends or is removed, the token expires or the client leaves. Answers 204 when the client has seen the end.
    * @param job as just read: the snapshot shows it, and the feed goes on right after its newest event.
    * @throws Problem before the stream opens only.
    */
@@ -46,8 +46,12 @@ export class TaskStream {
     }
     const seen = after ?? job.lastSeq;
     // A client that claims to be ahead must still get the end, so the feed never starts behind the newest event.
-    const unwatch = this.feed.watch(job.id, Math.min(seen, job.lastSeq), (events) =>
-      this.deliver(events, seen, connection),
+    const unwatch = this.feed.watch(
+      job.id,
+      Math.min(seen, job.lastSeq),
+      (events) => this.deliver(events, seen, connection),
+      // The client comes back and is told that the task is gone.
+      () => connection.end(),
     );
     connection.onClose(unwatch);
   }

@@ -5,7 +5,7 @@ import { CurrentPrincipal, type Principal } from '@longhaul/auth';
 import { isTerminal, JobsService, type JobEntity, type JobEvent } from '@longhaul/jobs';
 import { identityOf } from '../http/request-identity.js';
 import { presentProblem } from '../problems/present-problem.js';
-import { noSuchTask, Problem } from '../problems/problem.js';
+import { Problem } from '../problems/problem.js';
 import type { ProblemDto } from '../problems/problem.dto.js';
 import { TaskIdPipe } from '../validation/task-id.pipe.js';
 import { DiscardTaskDto } from './discard-task.dto.js';
@@ -115,7 +115,7 @@ export class TasksController {
   async cancel(@Param('id', TaskIdPipe) id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
     await this.access.cancellable(id, principal);
     const outcome = await this.jobs.cancel(id, principal.subject);
-    if (outcome === 'missing') throw noSuchTask();
+    if (outcome === 'missing') throw await this.access.missing(id, principal);
     if (outcome === 'ended') throw new Problem('task_ended');
   }
 
@@ -129,7 +129,7 @@ export class TasksController {
   ): Promise<TaskDto> {
     await this.access.retryable(id, principal);
     const job = await this.jobs.requeue(id, principal.subject);
-    if (job === 'missing') throw noSuchTask();
+    if (job === 'missing') throw await this.access.missing(id, principal);
     if (job === 'not_failed') throw new Problem('task_not_failed');
     return this.accepted(job, reply);
   }
