@@ -24,30 +24,26 @@ export class Retention1700000000003 implements MigrationInterface {
       CREATE FUNCTION remove_finished_jobs(older_than interval, max_jobs integer, max_events integer) RETURNS integer
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       DECLARE
-        removed_count integer;
+        ids uuid[];
       BEGIN
         IF older_than IS NULL OR older_than < interval '1 day' THEN
           RAISE EXCEPTION 'Jobs that ended less than a day ago are not removed.' USING ERRCODE = 'invalid_parameter_value';
         END IF;
+        -- The time of the last event is asked for job by job: as a join it would read all events of all jobs.
         WITH old AS (
-          SELECT job.id, job.owner_id, job.finished_at, job.last_seq FROM public.jobs job
+          SELECT job.id, job.finished_at, job.last_seq FROM public.jobs job
           WHERE job.status IN ('SUCCESS', 'FAILED', 'CANCELLED') AND job.finished_at < now() - older_than
-            AND NOT EXISTS (SELECT FROM public.job_events event
-                            WHERE event.job_id = job.id AND event.at >= now() - older_than)
+            AND coalesce((SELECT max(event.at) FROM public.job_events event WHERE event.job_id = job.id), '-infinity')
+                < now() - older_than
           ORDER BY job.finished_at LIMIT least(max_jobs, 10000) FOR UPDATE OF job SKIP LOCKED
         ), line AS (
           SELECT id, sum(last_seq) OVER (ORDER BY finished_at, id) - last_seq AS events_before FROM old
-        ), removed AS (
-          DELETE FROM public.jobs job USING line
-          WHERE job.id = line.id AND line.events_before < max_events
-          RETURNING job.id, job.owner_id
-        ), gone AS (
-          DELETE FROM public.job_events event USING removed WHERE event.job_id = removed.id
-        ), noted AS (
-          INSERT INTO public.removed_jobs (id, owner_id) SELECT id, owner_id FROM removed
         )
-        SELECT count(*) INTO removed_count FROM removed;
-        RETURN removed_count;
+        SELECT coalesce(array_agg(id), '{}') INTO ids FROM line WHERE events_before < max_events;
+        INSERT INTO public.removed_jobs (id, owner_id) SELECT id, owner_id FROM public.jobs WHERE id = ANY (ids);
+        DELETE FROM public.job_events WHERE job_id = ANY (ids);
+        DELETE FROM public.jobs WHERE id = ANY (ids);
+        RETURN cardinality(ids);
       END $$;
     `);
   }
