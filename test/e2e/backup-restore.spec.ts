@@ -145,8 +145,13 @@ class Drill {
 
   /** A client of the old server comes back: it gets a snapshot, then what is new, each event once and in order. */
   private async watchAll(lastEventId: string | undefined, restored: readonly Row[]): Promise<void> {
-    const messages = openStream(`${this.api.url}/tasks/stream`, { token: this.token, lastEventId });
-    expect((await messages.next()).value).toMatchObject({ data: { type: 'snapshot' } });
+    const open = (id?: string) => openStream(`${this.api.url}/tasks/stream`, { token: this.token, lastEventId: id });
+    const first = open(lastEventId);
+    const snapshot = (await first.next()).value as StreamMessage;
+    expect(snapshot.data).toMatchObject({ type: 'snapshot' });
+    await first.return(undefined);
+    // Resumes on the new server: no snapshot hides from it what would come a second time.
+    const messages = open(snapshot.id);
     const seen = new Map<string, number>();
     for await (const { data } of messages) {
       const { task_id: id, seq } = data as { task_id: string; seq: number };
