@@ -151,7 +151,7 @@ export class TasksController {
   ): Promise<TaskDto> {
     await this.access.discardable(id, principal);
     const job = await this.jobs.discard(id, reason, principal.subject);
-    if (job === 'missing') throw noSuchTask();
+    if (job === 'missing') throw await this.access.missing(id, principal);
     if (job === 'not_failed') throw new Problem('task_not_failed');
     return presentTask(job, { logs: await this.logsOf(job) });
   }
