@@ -20,7 +20,8 @@ export class Attempt {
     this.leaseProvedAt = claimSentAt;
     this.deadline = setTimeout(
       () => this.stop(new TimeoutError(`The attempt ran longer than ${job.timeoutSeconds} s.`)),
-      job.timeoutSeconds * 1000,
+      // Counted like the lease: after a slow claim the reconciler must not find the deadline passed before this does.
+      job.timeoutSeconds * 1000 - (performance.now() - claimSentAt),
     );
   }
 

@@ -2,7 +2,7 @@ import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persisten
 import { DataSource } from 'typeorm';
 import { appDataSourceOptions } from '@longhaul/persistence';
 import { Attempt } from './attempt.js';
-import { CancelledError } from './job-errors.js';
+import { CancelledError, LeaseLostError, TimeoutError } from './job-errors.js';
 import { JobHints, type HintWire } from './job-hints.js';
 import { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
@@ -54,6 +54,27 @@ describe('the keeper of leases', () => {
     const [cancelled, other] = [attemptOf('early'), attemptOf('other')];
     expect(cancelled.signal.reason).toBeInstanceOf(CancelledError);
     expect(other.signal.aborted).toBe(false);
+  });
+
+  it('stops its older attempt of a job that it was given again', () => {
+    const [older, newer] = [1, 2].map(
+      (fence) => new Attempt({ id: 'again', fence, timeoutSeconds: 60 } as JobEntity, performance.now()),
+    );
+    keeper.hold(older);
+    keeper.hold(newer);
+    expect(older.signal.reason).toBeInstanceOf(LeaseLostError);
+    expect(newer.signal.aborted).toBe(false);
+    keeper.drop(older);
+    expect(keeper.held).toEqual([newer]);
+    keeper.drop(newer);
+    [older, newer].forEach((attempt) => attempt.close());
+  });
+
+  it('counts the time of an attempt from the sending of its claim', async () => {
+    const sentAt = performance.now() - 59_990;
+    const attempt = new Attempt({ id: 'slow', fence: 1, timeoutSeconds: 60 } as JobEntity, sentAt);
+    await new Promise((resolve) => attempt.signal.addEventListener('abort', resolve));
+    expect(attempt.signal.reason).toBeInstanceOf(TimeoutError);
   });
 
   function attemptOf(id: string): Attempt {

@@ -52,6 +52,8 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   hold(attempt: Attempt): void {
+    // An older attempt of the same job was taken away without this process having heard of it.
+    this.attempts.get(attempt.id)?.stop(belongsToAnother());
     this.attempts.set(attempt.id, attempt);
     if (this.cancelled.has(attempt.id)) attempt.stop(wasCancelled());
   }
@@ -67,9 +69,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
   /** Finds out why a write was refused, and stops the attempt for that reason. */
   async lost(attempt: Attempt): Promise<void> {
     const job = await this.reader.find(attempt.id).catch(() => null);
-    attempt.stop(
-      job?.status === 'CANCELLED' ? wasCancelled() : new LeaseLostError('The job belongs to somebody else now.'),
-    );
+    attempt.stop(job?.status === 'CANCELLED' ? wasCancelled() : belongsToAnother());
   }
 
   private cancel(id: string): void {
@@ -101,4 +101,5 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
   }
 }
 
+const belongsToAnother = () => new LeaseLostError('The job belongs to somebody else now.');
 const wasCancelled = () => new CancelledError('The task was cancelled.');
