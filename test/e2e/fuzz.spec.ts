@@ -4,7 +4,7 @@ import { operationsOf, type ApiDocument, type Operation } from './fuzz/api-descr
 import { Exchanges } from './fuzz/exchange.js';
 import { Findings } from './fuzz/findings.js';
 import { GoodValues } from './fuzz/good-values.js';
-import { Random } from './fuzz/random.js';
+import { Random } from '../support/random.js';
 import { RequestPlans, type RequestPlan } from './fuzz/request-plans.js';
 import { SchemaValidator } from './fuzz/schema-validator.js';
 import { seedTasks } from './fuzz/seeds.js';

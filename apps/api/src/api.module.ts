@@ -2,8 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { authEntities } from '@longhaul/auth';
 import { ConfigModule, type Config } from '@longhaul/config';
-import { JobEntity, JobsModule } from '@longhaul/jobs';
-import { definitions } from '@longhaul/kinds';
+import { JobEntity, JobsModule, type KindDefinition } from '@longhaul/jobs';
 import { PersistenceModule } from '@longhaul/persistence';
 import { LoggerModule } from '@longhaul/telemetry';
 import { AdminModule } from './admin/admin.module.js';
@@ -19,7 +18,7 @@ import { ContractValidationPipe } from './validation/contract-validation.pipe.js
 /** The whole api. */
 @Module({})
 export class ApiModule {
-  static for(config: Config): DynamicModule {
+  static for(config: Config, definitions: readonly KindDefinition[]): DynamicModule {
     return {
       module: ApiModule,
       imports: [

@@ -2,6 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { loadConfig, type Config } from '@longhaul/config';
+import type { KindDefinition } from '@longhaul/jobs';
+import { definitions as shipped } from '@longhaul/kinds';
 import { migrate, provideDatabase } from '@longhaul/persistence';
 import { ApiModule } from './api.module.js';
 import { createHttpServer } from './http/http-server.js';
@@ -15,14 +17,15 @@ const stopMs = 15_000;
 
 /**
  * Starts the api: database, schema, HTTP. SIGTERM and SIGINT end it: streams first, then the server, then the database.
+ * @param definitions the kinds that can be submitted.
  * @throws Error with a message for people when it cannot start.
  */
-export async function startApi(): Promise<void> {
+export async function startApi(definitions: readonly KindDefinition[] = shipped): Promise<void> {
   const database = await provideDatabase(loadConfig());
   const config = { ...database.config };
   try {
     if (config.MIGRATE_ON_START) await migrate(config);
-    const app = await makeApi(config);
+    const app = await makeApi(config, definitions);
     const closeUnused = trackUnusedConnections(app.getHttpServer());
     stopOnSignals(async () => {
       const closing = app.close();
@@ -38,9 +41,12 @@ export async function startApi(): Promise<void> {
 }
 
 /** The application, ready to listen. */
-export async function makeApi(config: Config): Promise<NestFastifyApplication> {
+export async function makeApi(
+  config: Config,
+  definitions: readonly KindDefinition[] = shipped,
+): Promise<NestFastifyApplication> {
   const { adapter, paths } = createHttpServer(config);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.for(config), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.for(config, definitions), adapter, {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,

@@ -4,13 +4,16 @@ import { Logger } from 'nestjs-pino';
 import { loadConfig } from '@longhaul/config';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
 import { startWatchdog } from './watchdog.js';
-import { WorkerModule } from './worker.module.js';
+import { shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
 
-/** Starts one worker process; on SIGTERM or SIGINT it drains and ends: with exit code 1 when that fails or takes too long. */
-export async function startWorker(): Promise<void> {
+/**
+ * Starts one worker process; on SIGTERM or SIGINT it drains and ends: with exit code 1 when that fails or takes too long.
+ * @param kinds what can be run; WORKER_KINDS chooses among them.
+ */
+export async function startWorker(kinds: WorkerKinds = shippedKinds): Promise<void> {
   const database = await provideDatabase(loadConfig());
   try {
-    await run(database);
+    await run(database, kinds);
   } catch (error) {
     await database.release();
     throw error;
@@ -20,10 +23,10 @@ export async function startWorker(): Promise<void> {
 /** Handlers have five seconds to obey, and the stores that are gone a few more; then nothing is worth waiting for. */
 const mostStopMs = (drainSeconds: number): number => (drainSeconds + 15) * 1000;
 
-async function run(database: ProvidedDatabase): Promise<void> {
+async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void> {
   const { config } = database;
   if (config.MIGRATE_ON_START) await migrate(config);
-  const module = WorkerModule.for(config);
+  const module = WorkerModule.for(config, kinds);
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { bufferLogs: true });
   const logger = app.get(Logger);
   app.useLogger(logger);

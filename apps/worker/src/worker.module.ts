@@ -1,24 +1,32 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ConfigModule, type Config } from '@longhaul/config';
-import { JobEntity } from '@longhaul/jobs';
+import { JobEntity, type KindDefinition } from '@longhaul/jobs';
 import { JobsWorkerModule, type JobProcessor } from '@longhaul/jobs/worker';
-import { definitions, type KindName } from '@longhaul/kinds';
+import { definitions } from '@longhaul/kinds';
 import { processorImports, processors } from '@longhaul/kinds/processors';
 import { PersistenceModule } from '@longhaul/persistence';
 import { LoggerModule } from '@longhaul/telemetry';
 import { HealthController } from './health.controller.js';
 
+/** The kinds that a worker knows, with their handlers by name. */
+export interface WorkerKinds {
+  readonly definitions: readonly KindDefinition[];
+  readonly processors: Readonly<Record<string, Type<JobProcessor>>>;
+}
+
+export const shippedKinds: WorkerKinds = { definitions, processors };
+
 /** The worker process: processors, leases, reconciler, health. */
 @Module({})
 export class WorkerModule {
-  static for(config: Config): DynamicModule {
+  static for(config: Config, kinds: WorkerKinds): DynamicModule {
     return {
       module: WorkerModule,
       imports: [
         ConfigModule.of(config),
         LoggerModule.for(config, 'worker'),
         PersistenceModule.for(config, [JobEntity]),
-        JobsWorkerModule.for(config, definitions, chosenProcessors(config), processorImports),
+        JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
       controllers: config.WORKER_LANE === 'main' ? [HealthController] : [],
     };
@@ -26,10 +34,10 @@ export class WorkerModule {
 }
 
 /** @throws Error for a kind that does not exist: a worker that silently runs nothing would look healthy. */
-function chosenProcessors(config: Config): Type<JobProcessor>[] {
+function chosenProcessors(config: Config, { processors }: WorkerKinds): Type<JobProcessor>[] {
   const names = config.WORKER_KINDS.length > 0 ? config.WORKER_KINDS : Object.keys(processors);
   return names.map((name) => {
     if (!Object.hasOwn(processors, name)) throw new Error(`WORKER_KINDS names an unknown kind: ${name}`);
-    return processors[name as KindName];
+    return processors[name];
   });
 }

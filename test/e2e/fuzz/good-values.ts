@@ -1,5 +1,5 @@
 import type { ApiDocument, Schema } from './api-description.js';
-import type { Random } from './random.js';
+import type { Random } from '../../support/random.js';
 
 type Json = Record<string, unknown>;
 

@@ -15,7 +15,7 @@ export async function offlineDocument(): Promise<{
 }> {
   const config = loadConfig({});
   const { adapter } = createHttpServer(config);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.for(config), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.for(config, definitions), adapter, {
     // Nothing is instantiated: the routes are read from the classes.
     preview: true,
     logger: false,

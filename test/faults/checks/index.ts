@@ -1,0 +1,47 @@
+import type { Check } from './check.js';
+import { effectsComplete, effectsOnce, fenceOfOneProcess, goesOnFromCheckpoint } from './effects.js';
+import { readyWhenItCan, redWithoutStores, staysAlive } from './health.js';
+import {
+  cancelledStays,
+  endsAsPlanned,
+  fencesGrow,
+  gapless,
+  legalHistory,
+  noLeaseAfterEnd,
+  nothingLost,
+  nothingStuck,
+  oneEndARound,
+  oneJobAKey,
+  statusOfLastEvent,
+  withinLimits,
+} from './jobs.js';
+import { noAccidents, nothingLeaks, quietLogs, rightAnswers } from './processes.js';
+import { streamsComplete } from './streams.js';
+
+/** Every invariant that is looked at after each fault. */
+export const checks: readonly Check[] = [
+  nothingLost,
+  nothingStuck,
+  oneJobAKey,
+  oneEndARound,
+  gapless,
+  statusOfLastEvent,
+  legalHistory,
+  withinLimits,
+  fencesGrow,
+  cancelledStays,
+  endsAsPlanned,
+  noLeaseAfterEnd,
+  effectsOnce,
+  effectsComplete,
+  fenceOfOneProcess,
+  goesOnFromCheckpoint,
+  streamsComplete,
+  staysAlive,
+  readyWhenItCan,
+  redWithoutStores,
+  noAccidents,
+  rightAnswers,
+  quietLogs,
+  nothingLeaks,
+];

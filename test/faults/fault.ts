@@ -1,0 +1,69 @@
+import type { Backend } from '../support/backends.js';
+import type { Random } from '../support/random.js';
+import type { JobMix } from './load/job-mix.js';
+import type { Load } from './load/load.js';
+import type { Environment, Exit } from './stage/app.js';
+import type { Stage } from './stage/stage.js';
+import type { EffectSink } from './watch/effect-sink.js';
+
+/** What a fault may need that a machine may not have. */
+export type Need = 'root' | 'libfaketime';
+
+/** One blow of a fault. */
+export interface Strike {
+  /** Does the damage; a promise is waited for. */
+  readonly hit: () => unknown;
+  /** Undoes it, `lastsMs` after the damage was done; without it the damage is momentary. */
+  readonly heal?: () => unknown;
+  readonly lastsMs?: number;
+  /** What the apps cannot reach meanwhile: they must say so (see checks/health.ts), and go on once it is back. */
+  readonly loses?: 'database' | 'queue';
+}
+
+/** When a strike began, and when Longhaul could begin to recover from it, in wall-clock milliseconds. */
+export interface Blow {
+  readonly at: number;
+  /** The heal, if something that Longhaul needs was lost; else the strike itself: the rest of it must do without. */
+  readonly recoverableAt: number;
+  /** When it was healed; the strike itself if there was nothing to heal. */
+  readonly healedAt: number;
+  readonly loses: Strike['loses'];
+}
+
+/** What a fault can use and say while it is injected. */
+export interface Scene {
+  readonly stage: Stage;
+  readonly load: Load;
+  readonly sink: EffectSink;
+  /** Choices that the seed decides. */
+  readonly random: Random;
+  /** Aborted when the run is given up. */
+  readonly signal: AbortSignal;
+  readonly strike: (strike: Strike) => Promise<void>;
+  /** Notes a process that should have ended in good order, and how it did. */
+  readonly endedInOrder: (name: string, exit: Exit) => void;
+  /** Waits for a moment worth striking at. @throws Error when it does not come in time. */
+  readonly until: (holds: () => boolean | Promise<boolean>, what: string) => Promise<void>;
+  /** Waits. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Something that goes wrong while jobs are submitted and run. To add one: a file in faults/, a line in faults/index.ts. */
+export interface Fault {
+  /** As `--fault` takes it. */
+  readonly name: string;
+  /** For people: what happens, in one line. */
+  readonly title: string;
+  readonly backends: readonly Backend[];
+  readonly needs?: readonly Need[];
+  /** Over the chosen settings. */
+  readonly settings?: Environment;
+  /** Puts TCP proxies between the apps and their stores: `stage.proxies`. */
+  readonly proxied?: boolean;
+  /** The jobs; `mixedJobs` unless given. */
+  readonly mix?: JobMix;
+  /** The fault itself permits the submits (`load.permit`); else they are spread evenly over the run. */
+  readonly paced?: 'by the fault';
+  /** Runs once a third of the jobs is accepted and some are running (at once if the fault paces the load). */
+  inject(scene: Scene): Promise<void>;
+}

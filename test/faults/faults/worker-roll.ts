@@ -1,0 +1,19 @@
+import { longJobs, mixedJobs } from '../load/job-mix.js';
+import type { Fault } from '../fault.js';
+
+const rolls = 2;
+
+export const workerRoll: Fault = {
+  name: 'worker-roll',
+  title: 'SIGTERM roll of all workers during long jobs, twice',
+  backends: ['redis', 'postgres'],
+  mix: (random, index) => (random.chance(0.1) ? longJobs : mixedJobs)(random, index),
+  async inject({ stage, strike, endedInOrder }) {
+    for (let roll = 0; roll < rolls; roll += 1) {
+      for (const worker of stage.workers) {
+        await strike({ hit: async () => endedInOrder(worker.name, await worker.kill('SIGTERM')) });
+        await worker.becomesReady();
+      }
+    }
+  },
+};

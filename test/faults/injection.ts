@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Blow, Scene, Strike } from './fault.js';
+import type { Exit } from './stage/app.js';
+import { until } from './stage/processes.js';
+
+/** A moment worth striking at comes within this time, or the fault is not testing what it says. */
+const momentMs = 60_000;
+
+/** Keeps what a fault did, and undoes what it left broken. */
+export class Injection {
+  readonly blows: Blow[] = [];
+  readonly disorderly: string[] = [];
+  private readonly unhealed = new Set<NonNullable<Strike['heal']>>();
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  /** What the fault gets to see. */
+  scene(parts: Pick<Scene, 'stage' | 'load' | 'sink' | 'random'>): Scene {
+    return {
+      ...parts,
+      signal: this.signal,
+      strike: (strike) => this.strike(strike),
+      endedInOrder: (name, exit) => this.endedInOrder(name, exit),
+      until: (holds, what) => until(holds, momentMs, what, this.signal),
+      pause: (ms) => pause(ms, undefined, { signal: this.signal }),
+    };
+  }
+
+  /** Undoes what a fault that was given up did not. */
+  async healAll(): Promise<void> {
+    for (const heal of this.unhealed) await heal();
+    this.unhealed.clear();
+  }
+
+  private async strike({ hit, heal, lastsMs = 0, loses }: Strike): Promise<void> {
+    const at = Date.now();
+    if (heal !== undefined) this.unhealed.add(heal);
+    await hit();
+    let healedAt = at;
+    if (heal !== undefined) {
+      await pause(lastsMs, undefined, { signal: this.signal });
+      await heal();
+      this.unhealed.delete(heal);
+      healedAt = Date.now();
+    }
+    this.blows.push({ at, healedAt, recoverableAt: loses === undefined ? at : healedAt, loses });
+  }
+
+  private endedInOrder(name: string, exit: Exit): void {
+    if (exit !== 0) this.disorderly.push(`${name} was told to end and ended with ${exit}`);
+  }
+}

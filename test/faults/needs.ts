@@ -1,0 +1,27 @@
+import { existsSync, readdirSync } from 'node:fs';
+import type { Backend } from '../support/backends.js';
+import type { Fault, Need } from './fault.js';
+import type { Servers } from './stage/stage.js';
+
+const needs: Readonly<Record<Need, { readonly isMet: () => boolean; readonly sentence: string }>> = {
+  root: { isMet: () => process.getuid?.() === 0, sentence: 'needs root' },
+  libfaketime: {
+    isMet: () => libfaketime() !== undefined,
+    sentence: 'needs libfaketime (Debian: apt-get install libfaketime)',
+  },
+};
+
+/** @returns why the fault cannot be played on this machine, or undefined when it can. */
+export function whatIsMissing(fault: Fault, backend: Backend, servers: Servers): string | undefined {
+  if (backend === 'redis' && servers.redis === undefined)
+    return 'needs redis-server (Debian: apt-get install redis-server)';
+  const missing = (fault.needs ?? []).filter((need) => !needs[need].isMet());
+  return missing.length === 0 ? undefined : missing.map((need) => needs[need].sentence).join(', ');
+}
+
+/** Path of the library that Debian's package brings. */
+export function libfaketime(): string | undefined {
+  const libraries = '/usr/lib';
+  const folders = readdirSync(libraries).filter((name) => name.includes('-linux-'));
+  return folders.map((name) => `${libraries}/${name}/faketime/libfaketime.so.1`).find((file) => existsSync(file));
+}

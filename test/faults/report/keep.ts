@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Evidence } from '../checks/evidence.js';
+import type { RunOptions } from '../run-fault.js';
+import type { Verdict } from './verdict.js';
+
+/** The command that plays the same fault with the same choices again. */
+export function commandFor({ fault, backend, jobs, seed, settings }: Verdict['options']): string {
+  return `npm run faults -- --fault ${fault.name} --backend ${backend} --jobs ${jobs} --seed ${seed} --settings ${settings}`;
+}
+
+/** Writes down what a failed fault showed, beside the logs: the findings, and all that is known of the jobs they name. */
+export async function keepFindings(
+  folder: string,
+  verdict: Omit<Verdict, 'options'>,
+  options: RunOptions,
+  evidence: Evidence | undefined,
+): Promise<void> {
+  const ids = new Set(verdict.findings.flatMap(({ violations }) => violations.flatMap(({ taskId }) => taskId ?? [])));
+  const jobs = [...ids].map((taskId) => ({
+    job: evidence?.jobs.get(taskId) ?? { id: taskId },
+    accepted: evidence?.accepted.find((entry) => entry.taskId === taskId),
+    effects: evidence?.effects.filter((call) => call.taskId === taskId),
+  }));
+  const report = {
+    command: commandFor(options),
+    seed: options.seed,
+    verdict: verdict.verdict,
+    why: verdict.why,
+    blows: evidence?.blows,
+    apps: evidence?.apps,
+    findings: verdict.findings,
+    jobs,
+  };
+  await writeFile(join(folder, 'findings.json'), `${JSON.stringify(report, null, 2)}\n`);
+}

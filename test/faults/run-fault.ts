@@ -1,0 +1,181 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Backend } from '../support/backends.js';
+import { Random } from '../support/random.js';
+import type { AppRecord, Evidence } from './checks/evidence.js';
+import { readJobs } from './checks/evidence.js';
+import type { Fault } from './fault.js';
+import { Injection } from './injection.js';
+import { mixedJobs } from './load/job-mix.js';
+import { Ledger } from './load/ledger.js';
+import { Load } from './load/load.js';
+import { commonSettings, settingSets, type SettingsName } from './settings.js';
+import { until } from './stage/processes.js';
+import { Stage, type Servers } from './stage/stage.js';
+import { EffectSink } from './watch/effect-sink.js';
+import { Probes } from './watch/probes.js';
+import { record, type Recording } from './watch/stream-recorder.js';
+
+export interface RunOptions {
+  readonly fault: Fault;
+  readonly backend: Backend;
+  readonly jobs: number;
+  readonly seed: number;
+  readonly settings: SettingsName;
+  /** The tree whose sources run. */
+  readonly root: string;
+  /** Gets logs and the ledger. */
+  readonly folder: string;
+  /** Gives the run up. */
+  readonly signal: AbortSignal;
+}
+
+const clients = 8;
+/** Evenly paced submits come over this time, or at this rate if that takes longer. */
+const leastLoadMs = 8_000;
+const mostJobsPerSecond = 100;
+/** A third of the jobs, or the hang of an api, is waited for this long. */
+const acceptMs = 60_000;
+/** Jobs that a client watches on an event stream. */
+const watched = 40;
+const longestJobMs = 10_000;
+
+/** Puts one fault on the stage: load, blow, healing, rest; and collects everything that was seen. */
+export async function runFault(servers: Servers, options: RunOptions): Promise<Evidence> {
+  await mkdir(options.folder, { recursive: true });
+  const sink = await EffectSink.open();
+  const ledger = await Ledger.open(join(options.folder, 'ledger.jsonl'));
+  const { fault, backend, root, folder, signal } = options;
+  const settings = { ...commonSettings, ...settingSets[options.settings], ...fault.settings };
+  const proxied = fault.proxied === true;
+  const stage = await Stage.open(servers, { backend, root, settings, proxied, logFolder: folder, sinkUrl: sink.url });
+  const injection = new Injection(signal);
+  try {
+    await stage.start();
+    return await play(stage, { sink, ledger, injection, options });
+  } finally {
+    await injection.healAll();
+    await stage.close();
+    await ledger.close();
+    await sink.close();
+  }
+}
+
+interface Props {
+  readonly sink: EffectSink;
+  readonly ledger: Ledger;
+  readonly injection: Injection;
+  readonly options: RunOptions;
+}
+
+async function play(stage: Stage, { sink, ledger, injection, options }: Props): Promise<Evidence> {
+  const { fault, signal, jobs, seed } = options;
+  const random = new Random(seed);
+  // The plans have choices of their own: how many there will be depends on how long the fault takes.
+  const planned = new Random(seed);
+  const before = { handles: stage.apps.map((app) => app.handles), connections: await stage.connections() };
+  const probes = new Probes(stage.apps);
+  const recordings: Promise<Recording>[] = [];
+  const ended = new AbortController();
+  const watching = AbortSignal.any([ended.signal, signal]);
+  const load = new Load(
+    (index) => (fault.mix ?? mixedJobs)(planned, index),
+    jobs,
+    stage.apis,
+    stage.callers,
+    ledger,
+    ({ taskId, plan }) => {
+      if (recordings.length >= watched) return;
+      const { token } = stage.callers.owners[plan.owner];
+      recordings.push(record(taskId, token, stage.apis, new Random(seed + recordings.length), watching));
+    },
+    signal,
+  );
+  try {
+    const loaded = load.run(clients);
+    const paced = fault.paced === undefined ? load.permitOver(paceMs(jobs)) : Promise.resolve();
+    const injected = inject(stage, load, sink, random, injection, options);
+    await Promise.all([loaded, paced, injected.finally(() => load.close())]);
+    await rest(stage, jobs, signal);
+    await settle(recordings, ended, signal);
+    // A probe that is on its way when the processes are stopped would find nobody.
+    probes.stop();
+    return {
+      config: stage.config,
+      accepted: ledger.accepted,
+      jobs: await readJobs(stage),
+      cancelled: load.cancelled,
+      wrongAnswers: load.wrongAnswers,
+      effects: sink.calls,
+      recordings: await Promise.all(recordings),
+      probes: probes.taken,
+      apps: stage.apps.map((app, index) => recordOf(app, before.handles[index])),
+      blows: injection.blows,
+      disorderly: injection.disorderly,
+      connectionsBefore: before.connections,
+      connectionsAfter: await stage.connections(),
+    };
+  } finally {
+    probes.stop();
+    ended.abort();
+  }
+}
+
+async function inject(
+  stage: Stage,
+  load: Load,
+  sink: EffectSink,
+  random: Random,
+  injection: Injection,
+  { fault, jobs, signal }: RunOptions,
+): Promise<void> {
+  const accepted = async () => {
+    const [row] = await stage.sql<{ all: number; running: number }>(
+      `SELECT count(*)::integer AS "all", count(*) FILTER (WHERE status = 'RUNNING')::integer AS running FROM jobs`,
+    );
+    return row.all >= jobs / 3 && row.running > 0;
+  };
+  if (fault.paced === undefined) await until(accepted, acceptMs + paceMs(jobs), 'a third of the jobs', signal);
+  await fault.inject(injection.scene({ stage, load, sink, random }));
+}
+
+function paceMs(jobs: number): number {
+  return Math.max(leastLoadMs, (jobs / mostJobsPerSecond) * 1000);
+}
+
+/**
+ * Waits until every job has ended. Jobs are taken to be stuck when nothing at all has happened to any of them for
+ * twice what the slowest way back takes: lease, two rounds of the reconciler, its grace for a doorbell, the longest job.
+ */
+async function rest(stage: Stage, jobs: number, signal: AbortSignal): Promise<void> {
+  const { LEASE_SECONDS, RECONCILE_SECONDS, RETRY_BASE_MS } = stage.config;
+  const wayBackMs = (LEASE_SECONDS * 2 + RECONCILE_SECONDS * 2 + 5) * 1000 + RETRY_BASE_MS * 8 + longestJobMs;
+  let seen = '';
+  let changedAt = performance.now();
+  while (performance.now() - changedAt < 2 * wayBackMs) {
+    signal.throwIfAborted();
+    const [row] = await stage.sql<{ open: number; events: number }>(
+      `SELECT (SELECT count(*) FROM jobs WHERE status IN ('PENDING', 'RUNNING'))::integer AS open,
+              (SELECT sum(last_seq) FROM jobs)::integer AS events`,
+    );
+    if (row.open === 0) return;
+    const now = `${row.open} ${row.events}`;
+    if (now !== seen) changedAt = performance.now();
+    seen = now;
+    await pause(jobs > 2_000 ? 1_000 : 200);
+  }
+}
+
+/** Streams of ended jobs end soon: whatever was lost on the way is polled for within five seconds. */
+async function settle(recordings: readonly Promise<Recording>[], ended: AbortController, signal: AbortSignal) {
+  const patience = AbortSignal.any([AbortSignal.timeout(20_000), signal]);
+  const late = new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve(), { once: true }));
+  await Promise.race([Promise.all(recordings), late]);
+  ended.abort();
+}
+
+function recordOf(app: Stage['apps'][number], handlesBefore: number): AppRecord {
+  const { name, absences, accidents, handles, log } = app;
+  return { name, absences, accidents, handlesBefore, handlesAfter: handles, logLinesPerSecond: log.mostPerSecond };
+}

@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openHandles, until } from './processes.js';
+import { LogFile } from './log-file.js';
+
+export type Role = 'api' | 'worker';
+export type Environment = Readonly<Record<string, string>>;
+/** How a process ended: its exit code, or the signal that ended it. */
+export type Exit = number | NodeJS.Signals;
+
+/** A time during which a process cannot be expected to answer: from its end, or its freezing, until it is ready again. */
+export interface Absence {
+  readonly from: number;
+  /** Infinity while it lasts. */
+  until: number;
+}
+
+const startMs = 60_000;
+/** What an orchestrator takes to start a container again. */
+const restartMs = 1_000;
+const readyLine: Readonly<Record<Role, RegExp>> = { api: /Longhaul API listens on/, worker: /Worker ready/ };
+
+/** Children that still run; they must not outlive the harness. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+/** One api or worker under supervision: whenever its process ends, it is started again, on the same port. */
+export class App {
+  readonly absences: Absence[] = [];
+  /** Ends that nobody ordered. */
+  readonly accidents: string[] = [];
+  readonly log: LogFile;
+  private child: ChildProcess | undefined;
+  private exited: Promise<Exit> = Promise.resolve(0);
+  private isReady = false;
+  private ordered = false;
+  private stopped = false;
+
+  /**
+   * @param root the tree whose sources run.
+   * @param port of the api, or of the worker's health routes.
+   */
+  constructor(
+    readonly name: string,
+    readonly role: Role,
+    private readonly root: string,
+    readonly port: number,
+    private readonly env: Environment,
+    logFolder: string,
+  ) {
+    this.log = new LogFile(join(logFolder, `${name}.log`));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  get handles(): number {
+    return openHandles(this.pid);
+  }
+
+  /** Starts the process; resolves when it is ready to work. */
+  async start(): Promise<void> {
+    this.launch();
+    await this.becomesReady();
+  }
+
+  /** Resolves when the process that runs now, or the next one, is ready. @throws Error when that takes too long. */
+  async becomesReady(): Promise<void> {
+    await until(() => this.isReady || this.stopped, startMs, `${this.name} to be ready; see ${this.log.path}`);
+  }
+
+  /** Ends the process by the signal; supervision starts another one. Resolves with how it ended. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit> {
+    this.ordered = true;
+    this.leave();
+    this.child?.kill(signal);
+    // Nothing can be expected of a frozen process, not even that it ends.
+    if (signal === 'SIGKILL') this.child?.kill('SIGCONT');
+    return this.exited;
+  }
+
+  /** Takes all CPU time away, as a stalled machine would, until {@link thaw}. */
+  freeze(): void {
+    this.leave();
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+    this.comeBack();
+  }
+
+  /** Ends it for good. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.kill('SIGKILL');
+    this.log.close();
+  }
+
+  private launch(): void {
+    const loader = join(this.root, 'test/support/run-typescript.mjs');
+    const main = join(this.root, 'test/faults/apps', `${this.role}.ts`);
+    const child = spawn(process.execPath, ['--enable-source-maps', '--import', loader, main], {
+      cwd: this.root,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.env, ...this.ports() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    this.ordered = false;
+    running.add(child);
+    const read = (line: string) => {
+      if (this.child !== child || !readyLine[this.role].test(line)) return;
+      this.isReady = true;
+      this.comeBack();
+    };
+    for (const stream of [child.stdout, child.stderr]) this.log.take(stream, read);
+    this.exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        running.delete(child);
+        resolve(code ?? signal ?? 'SIGKILL');
+        void this.goOn(code ?? signal ?? 'SIGKILL');
+      });
+    });
+  }
+
+  private async goOn(exit: Exit): Promise<void> {
+    if (!this.ordered) this.accidents.push(`${this.name} ended by itself with ${exit}`);
+    this.leave();
+    this.isReady = false;
+    if (this.stopped) return;
+    await pause(restartMs);
+    if (!this.stopped) this.launch();
+  }
+
+  private ports(): Environment {
+    return this.role === 'api' ? { PORT: String(this.port) } : { WORKER_HEALTH_PORT: String(this.port) };
+  }
+
+  private leave(): void {
+    if (this.absences.at(-1)?.until !== Infinity) this.absences.push({ from: Date.now(), until: Infinity });
+  }
+
+  private comeBack(): void {
+    const last = this.absences.at(-1);
+    if (last?.until === Infinity) last.until = Date.now();
+  }
+}
