@@ -18,6 +18,7 @@ interface Arguments {
   readonly seed: number;
   readonly settings: SettingsName;
   readonly selection?: 'ci';
+  readonly keep?: boolean;
   readonly list?: boolean;
   readonly root: string;
 }
@@ -36,6 +37,7 @@ const program = new Command('faults')
       .default('short'),
   )
   .addOption(new Option('--selection <name>', 'the worst faults only, with few jobs').choices(['ci']))
+  .option('--keep', 'keep logs and findings of the faults that were survived, too')
   .option('--list', 'print the faults and end')
   .addOption(new Option('--root <folder>', 'the tree whose sources run').default(here).hideHelp())
   .parse();
@@ -55,6 +57,7 @@ async function run(): Promise<number> {
     jobs: chosen.jobs ?? (chosen.selection === 'ci' ? 100 : 300),
     seed: chosen.seed,
     settings: chosen.settings,
+    keep: chosen.keep === true,
     root: resolve(chosen.root),
     folder,
     signal: stopping.signal,

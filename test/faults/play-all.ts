@@ -17,7 +17,9 @@ import type { Servers } from './stage/stage.js';
 export interface PlayOptions extends Pick<RunOptions, 'jobs' | 'seed' | 'settings' | 'root' | 'signal'> {
   readonly faults: readonly Fault[];
   readonly backends: readonly Backend[];
-  /** Keeps servers and evidence. */
+  /** Keeps the evidence of faults that were survived, too. */
+  readonly keep: boolean;
+  /** Of servers and evidence. */
   readonly folder: string;
 }
 
@@ -76,7 +78,8 @@ async function play(servers: Servers, fault: Fault, backend: Backend, options: P
   const seconds = (performance.now() - startedAt) / 1000;
   const accepted = evidence?.accepted.length ?? jobs;
   const verdict = { ...judged, seconds, accepted, crowding: loadavg()[0] / availableParallelism() };
-  if (verdict.verdict === 'survived' || options.signal.aborted) await rm(folder, { recursive: true, force: true });
+  const worthKeeping = (options.keep || verdict.verdict !== 'survived') && !options.signal.aborted;
+  if (!worthKeeping) await rm(folder, { recursive: true, force: true });
   else await keep(run, verdict, evidence);
   return { options: about, ...verdict };
 }

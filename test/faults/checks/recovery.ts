@@ -9,6 +9,8 @@ export interface Recovery {
   readonly jobs: number;
   readonly p99: number;
   readonly worst: number;
+  /** The job that waited longest, if any did. */
+  readonly slowest: string | undefined;
 }
 
 /** Signs that a job is worked on. `recovered` and `handed_over` only say that somebody let go of it. */
@@ -32,11 +34,17 @@ export function measureRecovery({ jobs, accepted, blows }: Pick<Evidence, 'jobs'
     accepted.flatMap((entry) => {
       const job = jobs.get(entry.taskId);
       const wait = job === undefined ? null : waitOf(job, entry, blow, starts);
-      return wait === null ? [] : [wait];
+      return wait === null ? [] : [{ taskId: entry.taskId, wait }];
     }),
   );
-  waits.sort((a, b) => a - b);
-  return { jobs: waits.length, p99: waits[Math.ceil(waits.length * 0.99) - 1] ?? 0, worst: waits.at(-1) ?? 0 };
+  waits.sort((a, b) => a.wait - b.wait);
+  const slowest = waits.at(-1);
+  return {
+    jobs: waits.length,
+    p99: waits[Math.ceil(waits.length * 0.99) - 1]?.wait ?? 0,
+    worst: slowest?.wait ?? 0,
+    slowest: slowest?.taskId,
+  };
 }
 
 /** Null: the blow did not meet this job. */

@@ -9,7 +9,10 @@ export function commandFor({ fault, backend, jobs, seed, settings }: Verdict['op
   return `npm run faults -- --fault ${fault.name} --backend ${backend} --jobs ${jobs} --seed ${seed} --settings ${settings}`;
 }
 
-/** Writes down what a failed fault showed, beside the logs: the findings, and all that is known of the jobs they name. */
+/**
+ * Writes down what a fault showed, beside the logs: the findings, and all that is known of the jobs they name and of
+ * the one that recovered last.
+ */
 export async function keepFindings(
   folder: string,
   verdict: Omit<Verdict, 'options'>,
@@ -17,6 +20,7 @@ export async function keepFindings(
   evidence: Evidence | undefined,
 ): Promise<void> {
   const ids = new Set(verdict.findings.flatMap(({ violations }) => violations.flatMap(({ taskId }) => taskId ?? [])));
+  if (verdict.recovery?.slowest !== undefined) ids.add(verdict.recovery.slowest);
   const jobs = [...ids].map((taskId) => ({
     job: evidence?.jobs.get(taskId) ?? { id: taskId },
     accepted: evidence?.accepted.find((entry) => entry.taskId === taskId),
@@ -27,6 +31,7 @@ export async function keepFindings(
     seed: options.seed,
     verdict: verdict.verdict,
     why: verdict.why,
+    recovery: verdict.recovery,
     blows: evidence?.blows,
     apps: evidence?.apps,
     findings: verdict.findings,
