@@ -106,6 +106,7 @@ describe('the model of the table of jobs', () => {
     /** Types of its events as the model has them. */
     readonly events: string[] = [];
     private readonly kind = randomUUID();
+    private readonly line = { kind: this.kind, lane: 'any', perOwner: 0, perKind: 0 } as const;
     private readonly nonces: string[] = [];
     private readonly table = new JobTable(productionRules, new Witness(), (_row, name) => this.events.push(name));
 
@@ -168,7 +169,8 @@ describe('the model of the table of jobs', () => {
           return this.ring(row.dispatch - behind, 'pending');
         case 'find a claim': {
           const nonce = this.nonces.length - behind;
-          return done(await store.claimedWith(this.nonces[nonce - 1] ?? randomUUID()), table.claimedWith(nonce));
+          const [found] = await store.claimedWith([this.nonces[nonce - 1] ?? randomUUID()]);
+          return done(found ?? null, table.claimedWith(nonce));
         }
         case 'look for lost work':
           return this.look();
@@ -202,7 +204,7 @@ describe('the model of the table of jobs', () => {
       const nonce = randomUUID();
       this.nonces.push(nonce);
       const leaseSeconds = limits.LEASE_SECONDS;
-      const real = await store.claim({ kind: this.kind, workerId: 'w', nonce, leaseSeconds, perOwner: 0 });
+      const real = await store.claim({ ...this.line, workerId: 'w', nonce, leaseSeconds });
       return [real !== null, this.table.claim(this.nonces.length, 0) !== null];
     }
 
@@ -232,7 +234,7 @@ describe('the model of the table of jobs', () => {
         [
           mine(await reader.lapsed(-1)),
           mine(await reader.overdue(deadlineGraceSeconds)),
-          mine(await reader.due(this.kind, ringGraceSeconds, 10)),
+          mine(await reader.due(this.line, ringGraceSeconds, 10)),
         ],
         [mine(table.lapsed()), mine(table.overdue()), mine(table.due())],
       ];
