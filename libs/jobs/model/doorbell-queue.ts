@@ -1,6 +1,9 @@
 import type { Agenda } from './agenda.js';
 import type { Ring } from './job-table.js';
 
+/** After so long a delivery of a vanished worker is taken up again: lock and stalled check of BullMQ. */
+const stalledMs = 15_000;
+
 /** A delivery that the queue keeps under its id until it is finished. */
 export interface Bell {
   readonly jobId: string;
@@ -73,6 +76,11 @@ export class DoorbellQueue {
   /** Every active bell is delivered once more, as after a lock that ran out. */
   redeliver(): void {
     for (const bell of this.bells.values()) if (bell.state === 'active') this.delay(bell, 0);
+  }
+
+  /** A process has ended: what it had taken is found stalled, and delivered again. */
+  stall(): void {
+    this.agenda.in(stalledMs, () => this.redeliver());
   }
 
   /** Every bell that waits comes much later than it should. */

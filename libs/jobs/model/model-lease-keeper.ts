@@ -1,7 +1,8 @@
 import { CancelledError, LeaseLostError } from '../job-errors.js';
 import { selfFenceCheckMs } from '../self-fence.js';
-import type { ModelWorker, Run } from './model-worker.js';
+import type { ModelProcess } from './model-process.js';
 import { limits } from './rules.js';
+import type { Run } from './run.js';
 
 // Made once: their stacks are of no use here, and slow.
 const cancelled = new CancelledError('cancelled');
@@ -15,7 +16,10 @@ export class ModelLeaseKeeper {
   private beating = false;
   private checking = false;
 
-  constructor(private readonly worker: ModelWorker) {}
+  constructor(
+    private readonly worker: ModelProcess,
+    private readonly stop: (run: Run, reason: Error) => void,
+  ) {}
 
   start(): void {
     this.beating = this.checking = false;
@@ -31,8 +35,8 @@ export class ModelLeaseKeeper {
   hold(run: Run): void {
     const displaced = this.held.get(run.job.id);
     this.held.set(run.job.id, run);
-    if (displaced && this.worker.world.rules.stopsDisplaced) this.worker.stop(displaced, leaseLost);
-    if (this.cancelledLately.has(run.job.id)) this.worker.stop(run, cancelled);
+    if (displaced && this.worker.system.rules.stopsDisplaced) this.stop(displaced, leaseLost);
+    if (this.cancelledLately.has(run.job.id)) this.stop(run, cancelled);
     if (!this.checking) this.checkLater();
   }
 
@@ -43,15 +47,15 @@ export class ModelLeaseKeeper {
   hearCancel(id: string): void {
     this.cancelledLately.add(id);
     const run = this.held.get(id);
-    if (run) this.worker.stop(run, cancelled);
+    if (run) this.stop(run, cancelled);
   }
 
   /** Finds out why a write was refused. */
   lost(run: Run): void {
     this.worker.ask(
-      () => this.worker.world.table.rows.get(run.job.id)?.status,
-      (status) => this.worker.stop(run, status === 'CANCELLED' ? cancelled : leaseLost),
-      () => this.worker.stop(run, leaseLost),
+      () => this.worker.system.table.rows.get(run.job.id)?.status,
+      (status) => this.stop(run, status === 'CANCELLED' ? cancelled : leaseLost),
+      () => this.stop(run, leaseLost),
     );
   }
 
@@ -63,11 +67,11 @@ export class ModelLeaseKeeper {
     const jobs = runs.map(({ job }) => job);
     const sentAt = worker.fencingClock;
     worker.ask(
-      () => worker.world.table.extendLeases(jobs, worker.wallClock),
+      () => worker.system.table.extendLeases(jobs, worker.wallClock),
       (kept) => {
         this.beating = false;
         for (const run of runs) {
-          if (kept.has(run.job.id)) run.provedAt = worker.world.rules.provedAt(sentAt, worker.fencingClock);
+          if (kept.has(run.job.id)) run.provedAt = worker.system.rules.provedAt(sentAt, worker.fencingClock);
           else if (this.held.get(run.job.id) === run) this.lost(run);
         }
       },
@@ -83,8 +87,8 @@ export class ModelLeaseKeeper {
       this.checking = this.held.size > 0;
       if (!this.checking) return;
       for (const run of this.held.values()) {
-        if (worker.world.rules.isUnproved(run.provedAt, worker.fencingClock, limits.LEASE_SECONDS))
-          worker.stop(run, leaseLost);
+        if (worker.system.rules.isUnproved(run.provedAt, worker.fencingClock, limits.LEASE_SECONDS))
+          this.stop(run, leaseLost);
       }
       this.checkLater();
     });

@@ -1,5 +1,5 @@
 import type { Link } from './link.js';
-import type { World } from './world.js';
+import type { System } from './system.js';
 
 const restartMs = 5_000;
 
@@ -18,22 +18,22 @@ export abstract class ModelProcess {
 
   constructor(
     readonly name: string,
-    readonly world: World,
+    readonly system: System,
     /** Seconds of its monotonic clock in a true second. */
     private readonly rate: number,
   ) {}
 
   get monotonic(): number {
-    return this.world.agenda.now * this.rate;
+    return this.system.agenda.now * this.rate;
   }
 
   get wallClock(): number {
-    return this.world.agenda.now + this.wallAhead;
+    return this.system.agenda.now + this.wallAhead;
   }
 
   /** The clock by which it judges its leases. */
   get fencingClock(): number {
-    return this.world.rules.selfFenceClock(this.monotonic, this.wallClock);
+    return this.system.rules.selfFenceClock(this.monotonic, this.wallClock);
   }
 
   /** Names this process as the holder of a lease. */
@@ -55,7 +55,7 @@ export abstract class ModelProcess {
     this.process += 1;
     this.mailbox = [];
     this.ended();
-    this.world.agenda.in(restartMs, () => this.start());
+    this.system.agenda.in(restartMs, () => this.start());
   }
 
   freeze(): void {
@@ -63,17 +63,17 @@ export abstract class ModelProcess {
   }
 
   thaw(): void {
-    if (this.frozen) this.frozenUntil = this.world.agenda.now;
+    if (this.frozen) this.frozenUntil = this.system.agenda.now;
     this.frozen = false;
     const missed = this.mailbox;
     this.mailbox = [];
     for (const hear of missed) if (this.alive) hear();
-    this.world.deliver();
+    this.system.deliver();
   }
 
   /** Asks the database, over the link; at most one of the two is called, and none after the process's end. */
   ask<T>(statement: () => T, answered: (answer: T) => void, failed: () => void): void {
-    this.world.send(
+    this.system.send(
       this,
       statement,
       (answer, ms) => this.inTrueTime(ms, () => answered(answer)),
@@ -97,7 +97,7 @@ export abstract class ModelProcess {
 
   private inTrueTime(ms: number, run: () => void): void {
     const { process } = this;
-    this.world.agenda.in(ms, () => {
+    this.system.agenda.in(ms, () => {
       if (!this.alive || this.process !== process) return;
       if (this.frozen) this.mailbox.push(run);
       else run();

@@ -1,6 +1,6 @@
 import { leaderLeaseSeconds } from '../recovery.js';
 import type { Row } from './job-table.js';
-import type { ModelWorker } from './model-worker.js';
+import type { ModelProcess } from './model-process.js';
 import { limits } from './rules.js';
 
 /** The Reconciler of one worker process. Every statement goes over the worker's link, so much may happen in between. */
@@ -9,7 +9,7 @@ export class ModelReconciler {
   private working = false;
   private stopped = false;
 
-  constructor(private readonly worker: ModelWorker) {}
+  constructor(private readonly worker: ModelProcess) {}
 
   start(): void {
     this.working = this.stopped = false;
@@ -20,9 +20,9 @@ export class ModelReconciler {
 
   stop(): void {
     this.stopped = true;
-    const { world, identity } = this.worker;
+    const { system, identity } = this.worker;
     this.worker.ask(
-      () => world.releaseLeader(identity),
+      () => system.releaseLeader(identity),
       () => undefined,
       () => undefined,
     );
@@ -31,9 +31,9 @@ export class ModelReconciler {
   private tick(): void {
     if (this.stopped || this.working) return;
     this.working = true;
-    const { world, identity } = this.worker;
+    const { system, identity } = this.worker;
     this.ask(
-      () => world.acquireLeader(identity, leaderLeaseSeconds(limits)),
+      () => system.acquireLeader(identity, leaderLeaseSeconds(limits)),
       (leading) => (leading ? this.recoverLapsed() : this.end()),
     );
   }
@@ -43,7 +43,7 @@ export class ModelReconciler {
   }
 
   private recoverLapsed(): void {
-    const { table, rules } = this.worker.world;
+    const { table, rules } = this.worker.system;
     if (this.worker.monotonic < this.outageUntil) return this.endOverdue();
     this.ask(
       () => table.lapsed(),
@@ -57,7 +57,7 @@ export class ModelReconciler {
   }
 
   private endOverdue(): void {
-    const { table } = this.worker.world;
+    const { table } = this.worker.system;
     this.ask(
       () => table.overdue(),
       (overdue) =>
@@ -70,7 +70,7 @@ export class ModelReconciler {
   }
 
   private ringLost(): void {
-    const { table, queue, rules } = this.worker.world;
+    const { table, queue, rules } = this.worker.system;
     if (!rules.ringsLost) return this.end();
     this.ask(
       () => table.due(),
@@ -98,7 +98,7 @@ export class ModelReconciler {
     this.worker.ask(
       () => change(row),
       (changed) => {
-        if (changed?.status === 'PENDING') this.worker.world.ringFor(changed);
+        if (changed?.status === 'PENDING') this.worker.system.ringFor(changed);
         on();
       },
       on,

@@ -6,27 +6,7 @@ import { ModelLeaseKeeper } from './model-lease-keeper.js';
 import { ModelProcess } from './model-process.js';
 import { ModelReconciler } from './model-reconciler.js';
 import { limits } from './rules.js';
-import type { Work } from './schedule.js';
-
-/** One run of a job in a worker. */
-export interface Run {
-  readonly job: Row;
-  readonly worker: ModelWorker;
-  readonly slot: Slot;
-  readonly work: Work;
-  /** When its claim was sent, in true time. */
-  readonly since: number;
-  provedAt: number;
-  stopped: Error | null;
-  /** The attempt has an outcome; a handler that ignores its signal may still be running. */
-  ended: boolean;
-}
-
-interface Slot {
-  readonly bell: Bell;
-  readonly turn: number;
-  metItsJob: boolean;
-}
+import type { Run, Slot } from './run.js';
 
 const slots = 2;
 const abandonMs = 5_000;
@@ -44,9 +24,12 @@ const thrown = {
 /** A worker process: what JobRunner does, with its waits and without its I/O. */
 export class ModelWorker extends ModelProcess {
   draining = false;
-  readonly leases = new ModelLeaseKeeper(this);
+  /** Handlers that are running, also those of attempts that have ended without them. */
+  readonly running = new Set<Run>();
+  readonly leases = new ModelLeaseKeeper(this, (run, reason) => this.stop(run, reason));
   private readonly reconciler = new ModelReconciler(this);
   private free = slots;
+
   get ready(): boolean {
     return this.alive && !this.frozen && !this.draining && this.free > 0;
   }
@@ -56,12 +39,13 @@ export class ModelWorker extends ModelProcess {
     this.free = slots;
     this.leases.start();
     this.reconciler.start();
-    this.world.deliver();
+    this.system.deliver();
   }
 
   protected override ended(): void {
     this.leases.forget();
-    this.world.gone(this);
+    this.running.clear();
+    this.system.queue.stall();
   }
 
   /** SIGTERM. */
@@ -82,9 +66,9 @@ export class ModelWorker extends ModelProcess {
   private next(slot: Slot): void {
     if (this.draining) return this.leave(slot);
     const sentAt = this.fencingClock;
-    const since = this.world.agenda.now;
-    const nonce = this.world.nextNonce();
-    const { table } = this.world;
+    const since = this.system.agenda.now;
+    const nonce = this.system.nextNonce();
+    const { table } = this.system;
     const putBack = () => this.putBack(slot);
     this.ask(
       () => table.claim(nonce, this.wallClock),
@@ -100,21 +84,21 @@ export class ModelWorker extends ModelProcess {
 
   private putBack(slot: Slot): void {
     // BullMQ compares with wall clocks.
-    this.world.queue.putBack(slot.bell, slot.turn, putBackMs + Math.max(0, this.wallAhead));
+    this.system.queue.putBack(slot.bell, slot.turn, putBackMs + Math.max(0, this.wallAhead));
     this.after(putBackMs, () => this.freed());
   }
 
   private leave(slot: Slot): void {
     const leave = () => {
-      this.world.queue.finish(slot.bell, slot.turn);
+      this.system.queue.finish(slot.bell, slot.turn);
       this.freed();
     };
     if (!this.draining && slot.metItsJob) return leave();
     const which = this.draining ? 'pending' : 'early';
     this.ask(
-      () => this.world.table.nextDispatch([slot.bell], which),
+      () => this.system.table.nextDispatch([slot.bell], which),
       (rings) => {
-        this.world.queue.ring(rings);
+        this.system.queue.ring(rings);
         leave();
       },
       leave,
@@ -124,7 +108,7 @@ export class ModelWorker extends ModelProcess {
   private freed(): void {
     this.free += 1;
     if (this.draining) this.exitWhenIdle();
-    else this.world.deliver();
+    else this.system.deliver();
   }
 
   private exitWhenIdle(): void {
@@ -133,13 +117,13 @@ export class ModelWorker extends ModelProcess {
 
   private begin(slot: Slot, job: Row, since: number, sentAt: number): void {
     slot.metItsJob ||= job.id === slot.bell.jobId;
-    const provedAt = this.world.rules.provedAt(sentAt, this.fencingClock);
-    const work = this.world.nextWork();
-    const run: Run = { job, worker: this, slot, work, since, provedAt, stopped: null, ended: false };
+    const provedAt = this.system.rules.provedAt(sentAt, this.fencingClock);
+    const work = this.system.nextWork();
+    const run: Run = { job, slot, work, since, provedAt, stopped: null, ended: false };
     if (this.draining) return this.settle(run, { kind: 'handed_over', reason: 'shutdown' });
-    this.world.handlers.add(run);
-    this.world.tell(this.name, () => `runs ${job.id} under fence ${job.fence}: ${work.seconds} s, ${work.result}`);
-    const age = this.fencingClock - this.world.rules.deadlineFrom(sentAt, this.fencingClock);
+    this.running.add(run);
+    this.system.tell(this.name, () => `runs ${job.id} under fence ${job.fence}: ${work.seconds} s, ${work.result}`);
+    const age = this.fencingClock - this.system.rules.deadlineFrom(sentAt, this.fencingClock);
     this.after(job.timeoutSeconds * 1000 - age, () => this.stop(run, timeout));
     this.after(work.seconds * 500, () => this.note(run));
     this.after(work.seconds * 1000, () => this.finish(run));
@@ -149,7 +133,7 @@ export class ModelWorker extends ModelProcess {
   private note(run: Run): void {
     if (run.ended || run.stopped) return;
     this.ask(
-      () => this.world.table.append(run.job, 1),
+      () => this.system.table.append(run.job, 1),
       (kept) => {
         if (!kept) this.leases.lost(run);
       },
@@ -158,7 +142,7 @@ export class ModelWorker extends ModelProcess {
   }
 
   private finish(run: Run): void {
-    this.world.handlers.delete(run);
+    this.running.delete(run);
     if (run.ended) return;
     const { result } = run.work;
     if (result === 'succeeds' && run.stopped !== timeout) return this.settle(run, { kind: 'succeeded', result: {} });
@@ -166,10 +150,10 @@ export class ModelWorker extends ModelProcess {
   }
 
   /** Aborts the handler; the first reason stays. */
-  stop(run: Run, reason: Error): void {
+  private stop(run: Run, reason: Error): void {
     if (run.stopped || run.ended) return;
     run.stopped = reason;
-    this.world.tell(this.name, () => `stops ${run.job.id} under fence ${run.job.fence}: ${reason.message}`);
+    this.system.tell(this.name, () => `stops ${run.job.id} under fence ${run.job.fence}: ${reason.message}`);
     const { manners } = run.work;
     if (manners === 'obeys at once') return this.obey(run);
     this.after(manners === 'obeys in 2 s' ? 2_000 : abandonMs, () => this.obey(run));
@@ -177,12 +161,12 @@ export class ModelWorker extends ModelProcess {
 
   private obey(run: Run): void {
     if (run.ended) return;
-    if (run.work.manners !== 'never obeys') this.world.handlers.delete(run);
+    if (run.work.manners !== 'never obeys') this.running.delete(run);
     this.settle(run, this.outcome(run, run.stopped));
   }
 
   private outcome(run: Run, error: unknown): Outcome {
-    return this.world.rules.outcomeOfError(error, run.stopped ?? undefined, run.job, limits, this.world.random);
+    return this.system.rules.outcomeOfError(error, run.stopped ?? undefined, run.job, limits, this.system.random);
   }
 
   private settle(run: Run, outcome: Outcome): void {
@@ -199,7 +183,7 @@ export class ModelWorker extends ModelProcess {
     this.ask(
       () => this.write(run.job, outcome),
       (row) => {
-        if (row?.status === 'PENDING') this.world.ringFor(row);
+        if (row?.status === 'PENDING') this.system.ringFor(row);
         done();
       },
       () => {
@@ -210,7 +194,7 @@ export class ModelWorker extends ModelProcess {
   }
 
   private write(job: Row, outcome: Exclude<Outcome, { kind: 'cancelled' }>): Row | null {
-    const { table } = this.world;
+    const { table } = this.system;
     switch (outcome.kind) {
       case 'succeeded':
         return table.succeed(job);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { productionRules, type Rules } from './rules.js';
-import { actions, schedules, schedulesOf, type Schedule } from './schedule.js';
+import { schedules, schedulesOf, type Action, type Schedule } from './schedule.js';
 import { play } from './play.js';
 
 /** Each breaks one rule; the model must find a schedule on which that shows, and shrink it to what a person can read. */
@@ -8,7 +8,7 @@ interface Mutant {
   readonly rules: Partial<Rules>;
   readonly found: RegExp;
   /** What has to happen for it to show; anything may where this is left out. */
-  readonly under?: readonly (keyof typeof actions)[];
+  readonly under?: readonly Action[];
   /** A schedule too rare to be drawn. */
   readonly example?: Schedule;
 }
