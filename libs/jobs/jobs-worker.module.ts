@@ -43,7 +43,12 @@ export class JobsWorkerModule {
         ...processors,
         { provide: PROCESSORS, inject: [...processors], useFactory: (...made: JobProcessor[]) => made },
       ],
-      exports: [CpuPool, QueueHealth, JobRunner, ...(config.WORKER_LANE === 'main' ? [WorkerRuntime, Reconciler, Retention] : [])],
+      exports: [
+        CpuPool,
+        QueueHealth,
+        JobRunner,
+        ...(config.WORKER_LANE === 'main' ? [WorkerRuntime, Reconciler, Retention] : []),
+      ],
     };
   }
 }

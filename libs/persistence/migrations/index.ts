@@ -4,9 +4,4 @@ import { Retention1700000000003 } from './0003-retention.js';
 import { Isolation1700000000005 } from './0005-isolation.js';
 
 /** All migrations, oldest first. */
-export const migrations = [
-  Core1700000000001,
-  FailedJobs1700000000002,
-  Retention1700000000003,
-  Isolation1700000000005,
-];
+export const migrations = [Core1700000000001, FailedJobs1700000000002, Retention1700000000003, Isolation1700000000005];
