@@ -26,6 +26,7 @@ export class IsolatedRuntime implements OnApplicationBootstrap, BeforeApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
+    process.send?.('ready');
     void this.work();
   }
 

@@ -13,7 +13,7 @@ import { QuietLog } from './quiet-log.js';
 import { PROCESSORS } from './worker-runtime.js';
 
 /** How often isolated jobs are looked for. */
-const lookMs = 1_000;
+const lookMs = 500;
 /** How long lanes stay when there is nothing for them. */
 const idleMs = 30_000;
 /** A lane that ended is not started again sooner, or one that cannot start would be started for ever. */
@@ -29,6 +29,8 @@ export class LaneSupervisor implements OnApplicationBootstrap, BeforeApplication
   private readonly quiet = new QuietLog(this.logger);
   private readonly lanes = new Set<ChildProcess>();
   private readonly kinds: readonly string[];
+  /** The one that has not said yet that it is ready. */
+  private starting: ChildProcess | null = null;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private looking = false;
@@ -69,18 +71,23 @@ export class LaneSupervisor implements OnApplicationBootstrap, BeforeApplication
     const now = performance.now();
     if (due + running > 0) this.neededAt = now;
     if (now - this.neededAt > idleMs) this.lanes.forEach((lane) => lane.kill('SIGTERM'));
-    const wanted = Math.min(due + running, this.config.ISOLATED_LANES);
-    if (due === 0 || now - this.endedAt < restartMs) return;
-    while (!this.stopped && this.lanes.size < wanted) this.startLane();
+    if (due === 0 || this.stopped || now - this.endedAt < restartMs) return;
+    // One after the other: the first may be all that is needed, and many that start at once keep each other from it.
+    if (this.starting === null && this.lanes.size < Math.min(due + running, this.config.ISOLATED_LANES))
+      this.startLane();
   }
 
   private startLane(): void {
     const [, program = ''] = process.argv;
     const lane = fork(program, { env: childEnvironment(this.config, { WORKER_LANE: 'isolated' }) });
     this.lanes.add(lane);
+    this.starting = lane;
+    const started = () => (this.starting === lane ? (this.starting = null) : undefined);
+    lane.once('message', started);
     this.logger.log(`Lane for isolated jobs started (pid ${lane.pid ?? 'unknown'})`);
     lane.on('error', (error) => this.quiet.warn(`Lane: ${error.message}`));
     lane.once('close', (code, signal) => {
+      started();
       this.lanes.delete(lane);
       this.endedAt = performance.now();
       if (code !== 0) this.logger.warn(`Lane for isolated jobs (pid ${lane.pid}) ended by ${signal ?? `code ${code}`}`);

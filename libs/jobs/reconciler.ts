@@ -90,7 +90,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async tick(): Promise<void> {
-    if (this.stopped) return;
+    if (this.stopped || this.current !== null) return;
     try {
       const round = await this.reconcile();
       if (round.recovered + round.quarantined + round.timedOut + round.rung > 0)

@@ -4,6 +4,9 @@ import { join, relative, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 
+/** Where processes of tests keep what V8 compiled, so that the next one starts with less work: `NODE_COMPILE_CACHE`. */
+export const compileCache = join(root, '.longhaul/compile-cache');
+
 /** What `npm run build` makes of the two apps. */
 export const builtApps = {
   api: join(dist, 'apps/api/src/main.js'),

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { compileCache } from '../../support/built-apps.js';
 import { openHandles, until } from './processes.js';
 import { LogFile } from './log-file.js';
 
@@ -108,7 +109,13 @@ export class App {
     const main = join(this.root, 'test/faults/apps', `${this.role}.ts`);
     const child = spawn(process.execPath, ['--enable-source-maps', '--import', loader, main], {
       cwd: this.root,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.env, ...this.ports() },
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        NODE_COMPILE_CACHE: compileCache,
+        ...this.env,
+        ...this.ports(),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
