@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
 import type { Config } from '@longhaul/config';
 import { migrations } from './migrations/index.js';
+import { PooledClient } from './pooled-client.js';
 
 /** Entity classes, as TypeORM takes them. */
 export type Entities = MixedList<string | EntitySchema | (new () => object)>;
@@ -27,7 +28,7 @@ export function appDataSourceOptions(config: Config, entities: Entities): DataSo
     synchronize: false,
     installExtensions: false,
     poolSize: config.DATABASE_POOL_SIZE,
-    extra: { ...limits, options: `-c role=${config.DATABASE_ROLE} -c timezone=UTC` },
+    extra: { ...limits, Client: PooledClient, options: `-c role=${config.DATABASE_ROLE} -c timezone=UTC` },
     // A lost connection is the pool's business: it makes a new one. Without a listener the process would end.
     poolErrorHandler: () => undefined,
   };
