@@ -2,7 +2,7 @@ import type { Backend } from '../support/backends.js';
 import type { Random } from '../support/random.js';
 import type { JobMix } from './load/job-mix.js';
 import type { Load } from './load/load.js';
-import type { Environment, Exit } from './stage/app.js';
+import type { App, Environment, Exit, Role } from './stage/app.js';
 import type { Stage } from './stage/stage.js';
 import type { EffectSink } from './watch/effect-sink.js';
 
@@ -18,6 +18,10 @@ export interface Strike {
   readonly lastsMs?: number;
   /** What the apps cannot reach meanwhile: they must say so (see checks/health.ts), and go on once it is back. */
   readonly loses?: 'database' | 'queue';
+  /** The only ones that lose it: the others can take over, so Longhaul can recover from the blow at once. */
+  readonly losers?: readonly App[];
+  /** Nobody can go on until it is healed, though whatever is asked for its health answers well. */
+  readonly blocks?: true;
 }
 
 /** When a strike began, and when Longhaul could begin to recover from it, in wall-clock milliseconds. */
@@ -28,6 +32,8 @@ export interface Blow {
   /** When it was healed; the strike itself if there was nothing to heal. */
   readonly healedAt: number;
   readonly loses: Strike['loses'];
+  /** Names of the apps that lost it; undefined: all. */
+  readonly losers?: readonly string[];
 }
 
 /** What a fault can use and say while it is injected. */
@@ -62,6 +68,10 @@ export interface Fault {
   readonly proxied?: boolean;
   /** The jobs; `mixedJobs` unless given. */
   readonly mix?: JobMix;
+  /** Seconds by which the clock of a process is wrong when it starts; 0: right. Monotonic clocks stay as they are. */
+  readonly clocks?: (role: Role, number: number) => number;
+  /** How processes may end by themselves: jobs of this fault make them. */
+  readonly crashes?: readonly Exit[];
   /** The fault itself permits the submits (`load.permit`); else they are spread evenly over the run. */
   readonly paced?: 'by the fault';
   /** Runs once a third of the jobs is accepted and some are running (at once if the fault paces the load). */

@@ -32,7 +32,7 @@ export class Injection {
     this.unhealed.clear();
   }
 
-  private async strike({ hit, heal, lastsMs = 0, loses }: Strike): Promise<void> {
+  private async strike({ hit, heal, lastsMs = 0, loses, losers, blocks }: Strike): Promise<void> {
     const at = Date.now();
     if (heal !== undefined) this.unhealed.add(heal);
     await hit();
@@ -43,7 +43,9 @@ export class Injection {
       this.unhealed.delete(heal);
       healedAt = Date.now();
     }
-    this.blows.push({ at, healedAt, recoverableAt: loses === undefined ? at : healedAt, loses });
+    const standsStill = blocks === true || (loses !== undefined && losers === undefined);
+    const names = losers?.map(({ name }) => name);
+    this.blows.push({ at, healedAt, recoverableAt: standsStill ? healedAt : at, loses, losers: names });
   }
 
   private endedInOrder(name: string, exit: Exit): void {

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
 import type { Backend } from '../support/backends.js';
 import type { Fault, Need } from './fault.js';
+import { libfaketime } from './stage/clock.js';
 import type { Servers } from './stage/stage.js';
 
 const needs: Readonly<Record<Need, { readonly isMet: () => boolean; readonly sentence: string }>> = {
@@ -17,11 +17,4 @@ export function whatIsMissing(fault: Fault, backend: Backend, servers: Servers):
     return 'needs redis-server (Debian: apt-get install redis-server)';
   const missing = (fault.needs ?? []).filter((need) => !needs[need].isMet());
   return missing.length === 0 ? undefined : missing.map((need) => needs[need].sentence).join(', ');
-}
-
-/** Path of the library that Debian's package brings. */
-export function libfaketime(): string | undefined {
-  const libraries = '/usr/lib';
-  const folders = readdirSync(libraries).filter((name) => name.includes('-linux-'));
-  return folders.map((name) => `${libraries}/${name}/faketime/libfaketime.so.1`).find((file) => existsSync(file));
 }

@@ -49,7 +49,16 @@ export async function runFault(servers: Servers, options: RunOptions): Promise<E
   const { fault, backend, root, folder, signal } = options;
   const settings = { ...commonSettings, ...settingSets[options.settings], ...fault.settings };
   const proxied = fault.proxied === true;
-  const stage = await Stage.open(servers, { backend, root, settings, proxied, logFolder: folder, sinkUrl: sink.url });
+  const { clocks } = fault;
+  const stage = await Stage.open(servers, {
+    backend,
+    root,
+    settings,
+    proxied,
+    clocks,
+    logFolder: folder,
+    sinkUrl: sink.url,
+  });
   const injection = new Injection(signal);
   try {
     await stage.start();
@@ -80,7 +89,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
   const ended = new AbortController();
   const watching = AbortSignal.any([ended.signal, signal]);
   const load = new Load(
-    (index) => (fault.mix ?? mixedJobs)(planned, index),
+    (index) => (fault.mix ?? mixedJobs)(planned, index, stage.config),
     jobs,
     stage.apis,
     stage.callers,
@@ -113,6 +122,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
       apps: stage.apps.map((app, index) => recordOf(app, before.handles[index])),
       blows: injection.blows,
       disorderly: injection.disorderly,
+      crashes: fault.crashes ?? [],
       connectionsBefore: before.connections,
       connectionsAfter: await stage.connections(),
     };

@@ -2,7 +2,7 @@ import type { Config } from '@longhaul/config';
 import type { JobEventType, JobStatus } from '@longhaul/jobs';
 import type { Blow } from '../fault.js';
 import type { Accepted } from '../load/ledger.js';
-import type { Absence } from '../stage/app.js';
+import type { Absence, Exit } from '../stage/app.js';
 import type { Stage } from '../stage/stage.js';
 import type { EffectCall } from '../watch/effect-sink.js';
 import type { Probe } from '../watch/probes.js';
@@ -36,7 +36,7 @@ export interface JobRow {
 export interface AppRecord {
   readonly name: string;
   readonly absences: readonly Absence[];
-  readonly accidents: readonly string[];
+  readonly accidents: readonly Exit[];
   readonly logLinesPerSecond: number;
   readonly handlesBefore: number;
   readonly handlesAfter: number;
@@ -57,6 +57,8 @@ export interface Evidence {
   readonly blows: readonly Blow[];
   /** Ends that should have been in order, and were not. */
   readonly disorderly: readonly string[];
+  /** How processes may end by themselves. */
+  readonly crashes: readonly Exit[];
   readonly connectionsBefore: number;
   readonly connectionsAfter: number;
 }

@@ -57,7 +57,7 @@ export const redWithoutStores: Check = {
       .filter(({ loses, at, healedAt }) => loses !== undefined && healedAt - at > noticeMs)
       .flatMap((blow) =>
         apps
-          .filter((app) => !saysSo(app, blow, probes))
+          .filter((app) => isLoser(app.name, blow) && !saysSo(app, blow, probes))
           .map((app): Violation => ({
             what: `${app.name} did not turn red within 10 s of losing the ${blow.loses} at ${time(blow.at)}`,
           })),
@@ -76,8 +76,13 @@ function absentAt({ absences }: AppRecord, { at, answeredAt }: Probe, graceMs: n
   return absences.some(({ from, until }) => from <= answeredAt && at <= until + graceMs);
 }
 
-function outageAt({ loses, at, healedAt }: Blow, probe: Probe): boolean {
-  return loses !== undefined && at <= probe.answeredAt && probe.at <= healedAt;
+function isLoser(app: string, { losers }: Blow): boolean {
+  return losers?.includes(app) ?? true;
+}
+
+function outageAt(blow: Blow, probe: Probe): boolean {
+  const { loses, at, healedAt } = blow;
+  return loses !== undefined && isLoser(probe.app, blow) && at <= probe.answeredAt && probe.at <= healedAt;
 }
 
 function describe({ app, route, at, answeredAt, status }: Probe): Violation {

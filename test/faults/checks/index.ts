@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { stopsWhenCancelled } from './cancel.js';
 import { effectsComplete, effectsOnce, fenceOfOneProcess, goesOnFromCheckpoint } from './effects.js';
 import { readyWhenItCan, redWithoutStores, staysAlive } from './health.js';
 import {
@@ -15,6 +16,7 @@ import {
   statusOfLastEvent,
   withinLimits,
 } from './jobs.js';
+import { innocentOnce, poisonQuarantined } from './poison.js';
 import { noAccidents, nothingLeaks, quietLogs, rightAnswers } from './processes.js';
 import { streamsComplete } from './streams.js';
 
@@ -36,6 +38,9 @@ export const checks: readonly Check[] = [
   effectsComplete,
   fenceOfOneProcess,
   goesOnFromCheckpoint,
+  stopsWhenCancelled,
+  poisonQuarantined,
+  innocentOnce,
   streamsComplete,
   staysAlive,
   readyWhenItCan,

@@ -130,6 +130,9 @@ export const endsAsPlanned: Check = {
       if (plan.end !== null && job.status !== plan.end) {
         return [{ taskId, what: `ended ${job.status} (${job.errorCode}), not ${plan.end}` }];
       }
+      if (plan.error !== undefined && job.errorCode !== null && job.errorCode !== plan.error) {
+        return [{ taskId, what: `failed with ${job.errorCode}, not ${plan.error}` }];
+      }
       const right = plan.attempts === null || plan.attempts === job.attempts;
       return right ? [] : [{ taskId, what: `used ${job.attempts} attempts, not ${plan.attempts}` }];
     }),

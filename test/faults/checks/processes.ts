@@ -7,8 +7,12 @@ const spareHandles = 40;
 
 export const noAccidents: Check = {
   name: 'no process ends by itself',
-  find: ({ apps, disorderly }) =>
-    [...apps.flatMap(({ accidents }) => accidents), ...disorderly].map((what) => ({ what })),
+  find: ({ apps, disorderly, crashes }) => {
+    const crashed = apps.flatMap(({ name, accidents }) =>
+      accidents.filter((exit) => !crashes.includes(exit)).map((exit) => `${name} ended by itself with ${exit}`),
+    );
+    return [...crashed, ...disorderly].map((what) => ({ what }));
+  },
 };
 
 export const rightAnswers: Check = {

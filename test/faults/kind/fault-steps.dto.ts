@@ -1,4 +1,4 @@
-import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 
 /** What a job of the harness does. */
 export class FaultStepsInput {
@@ -22,4 +22,14 @@ export class FaultStepsInput {
   @Min(0)
   @Max(100)
   fail_attempts: number = 0;
+
+  /** The first run blocks its process's event loop for so long, in milliseconds, before its first step. */
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  block_ms: number = 0;
+
+  /** Every run ends its process: at once (`abort`), or by using up its memory (`memory`). */
+  @IsIn(['', 'abort', 'memory'])
+  poison: '' | 'abort' | 'memory' = '';
 }

@@ -5,6 +5,7 @@ import { JobProcessor, PermanentError, RetryableError, slotOptions, type JobCont
 import type { EffectRequest } from '../watch/effect.js';
 import { faultSteps } from './fault-steps.definition.js';
 import type { FaultStepsInput } from './fault-steps.dto.js';
+import { blockEventLoop, poison } from './harm.js';
 
 /** Steps that are done. */
 interface Done {
@@ -24,6 +25,8 @@ export class FaultStepsProcessor extends JobProcessor<FaultStepsInput, object, D
 
   override async handle(context: Context): Promise<object> {
     const { input, restored, attempt, fence, signal } = context;
+    if (fence === 1) blockEventLoop(input.block_ms);
+    poison(input.poison);
     const from = restored?.done ?? 0;
     for (let step = from + 1; step <= input.steps; step += 1) {
       signal.throwIfAborted();

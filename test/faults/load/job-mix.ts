@@ -1,3 +1,4 @@
+import type { Config } from '@longhaul/config';
 import type { Random } from '../../support/random.js';
 
 /** A job that is going to be submitted. */
@@ -13,11 +14,13 @@ export interface JobPlan {
   readonly cancelAfterMs: number | null;
   /** How it must end, whatever happens to the machines; null for a job that is cancelled at some moment. */
   readonly end: 'SUCCESS' | 'FAILED' | null;
+  /** The only error code under which it may fail; undefined: any. */
+  readonly error?: string;
   /** Attempts that it must have used when it ends; null when that depends on the moment. */
   readonly attempts: number | null;
 }
 
-export type JobMix = (random: Random, index: number) => JobPlan;
+export type JobMix = (random: Random, index: number, config: Config) => JobPlan;
 
 type Part = Pick<JobPlan, 'end' | 'attempts'> & {
   readonly body: Record<string, unknown>;

@@ -54,6 +54,16 @@ export class Load {
     }
   }
 
+  /** Submits one more job at once, beside the clients. @returns the task's id; undefined when the run was given up. */
+  async add(plan: JobPlan): Promise<string | undefined> {
+    return this.submit(plan);
+  }
+
+  /** An admin's DELETE; whichever of 204 and 409 it gets is right. */
+  cancelNow(taskId: string): void {
+    this.cancels.push(this.cancel(taskId, 0));
+  }
+
   /** No more than the planned and the permitted jobs will come. */
   close(): void {
     this.permitted = Math.max(this.permitted, this.size);
@@ -75,19 +85,23 @@ export class Load {
     }
   }
 
-  private async submit(plan: JobPlan): Promise<void> {
+  private async submit(plan: JobPlan): Promise<string | undefined> {
     const owner = this.callers.owners[plan.owner];
     const runAt = plan.delayMs > 0 ? Date.now() + plan.delayMs : null;
     // Made once: the same key must come with the same body.
     const body = { ...plan.body, ...(runAt !== null && { run_at: new Date(runAt).toISOString() }) };
     const headers = { 'idempotency-key': plan.key };
     const answer = await this.insist((api) => call(api, 'POST', '/tasks', { token: owner.token, body, headers }));
-    if (answer?.status !== 202) return this.wrong(`POST of ${plan.key}`, answer);
+    if (answer?.status !== 202) {
+      this.wrong(`POST of ${plan.key}`, answer);
+      return undefined;
+    }
     const taskId = (answer.json as { task_id: string }).task_id;
     const accepted = { taskId, plan, ownerId: owner.id, runAt, alsoNamed: [] };
     await this.ledger.write(accepted);
     this.onAccepted(accepted);
     if (plan.cancelAfterMs !== null) this.cancels.push(this.cancel(taskId, plan.cancelAfterMs));
+    return taskId;
   }
 
   private async cancel(taskId: string, afterMs: number): Promise<void> {

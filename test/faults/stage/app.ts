@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { compileCache } from '../../support/built-apps.js';
+import { fakeClock } from './clock.js';
 import { openHandles, until } from './processes.js';
 import { LogFile } from './log-file.js';
 
@@ -30,13 +32,14 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 export class App {
   readonly absences: Absence[] = [];
   /** Ends that nobody ordered. */
-  readonly accidents: string[] = [];
+  readonly accidents: Exit[] = [];
   readonly log: LogFile;
   private child: ChildProcess | undefined;
   private exited: Promise<Exit> = Promise.resolve(0);
   private isReady = false;
   private ordered = false;
   private stopped = false;
+  private clock: Environment = {};
 
   /**
    * @param root the tree whose sources run.
@@ -79,7 +82,7 @@ export class App {
   /** Ends the process by the signal; supervision starts another one. Resolves with how it ended. */
   async kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit> {
     this.ordered = true;
-    this.leave();
+    this.isAway();
     this.child?.kill(signal);
     // Nothing can be expected of a frozen process, not even that it ends.
     if (signal === 'SIGKILL') this.child?.kill('SIGCONT');
@@ -88,13 +91,30 @@ export class App {
 
   /** Takes all CPU time away, as a stalled machine would, until {@link thaw}. */
   freeze(): void {
-    this.leave();
+    this.isAway();
     this.child?.kill('SIGSTOP');
   }
 
   thaw(): void {
     this.child?.kill('SIGCONT');
-    this.comeBack();
+    this.isBack();
+  }
+
+  /** Notes that no answer can be expected of it from now on. */
+  isAway(): void {
+    if (this.absences.at(-1)?.until !== Infinity) this.absences.push({ from: Date.now(), until: Infinity });
+  }
+
+  isBack(): void {
+    const last = this.absences.at(-1);
+    if (last?.until === Infinity) last.until = Date.now();
+  }
+
+  /** Lets its wall clock be wrong by so many seconds, at once if it runs; it has to be called before the first start. */
+  async setClock(seconds: number): Promise<void> {
+    const file = `${this.log.path}.clock`;
+    this.clock = fakeClock(file);
+    await writeFile(file, `${seconds < 0 ? '' : '+'}${seconds}\n`);
   }
 
   /** Ends it for good. */
@@ -114,6 +134,7 @@ export class App {
         HOME: process.env.HOME,
         NODE_COMPILE_CACHE: compileCache,
         ...this.env,
+        ...this.clock,
         ...this.ports(),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -124,7 +145,7 @@ export class App {
     const read = (line: string) => {
       if (this.child !== child || !readyLine[this.role].test(line)) return;
       this.isReady = true;
-      this.comeBack();
+      this.isBack();
     };
     for (const stream of [child.stdout, child.stderr]) this.log.take(stream, read);
     this.exited = new Promise((resolve) => {
@@ -137,8 +158,8 @@ export class App {
   }
 
   private async goOn(exit: Exit): Promise<void> {
-    if (!this.ordered) this.accidents.push(`${this.name} ended by itself with ${exit}`);
-    this.leave();
+    if (!this.ordered) this.accidents.push(exit);
+    this.isAway();
     this.isReady = false;
     if (this.stopped) return;
     await pause(restartMs);
@@ -147,14 +168,5 @@ export class App {
 
   private ports(): Environment {
     return this.role === 'api' ? { PORT: String(this.port) } : { WORKER_HEALTH_PORT: String(this.port) };
-  }
-
-  private leave(): void {
-    if (this.absences.at(-1)?.until !== Infinity) this.absences.push({ from: Date.now(), until: Infinity });
-  }
-
-  private comeBack(): void {
-    const last = this.absences.at(-1);
-    if (last?.until === Infinity) last.until = Date.now();
   }
 }

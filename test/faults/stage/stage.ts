@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { Pool, type QueryResultRow } from 'pg';
+import { Client, Pool, type QueryResultRow } from 'pg';
 import { loadConfig, type Config } from '@longhaul/config';
 import type { Backend } from '../../support/backends.js';
+import type { Fault } from '../fault.js';
 import { tcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { App, type Environment, type Role } from './app.js';
 import { freePort } from './processes.js';
@@ -23,6 +24,8 @@ export interface StageOptions {
   readonly settings: Environment;
   /** Puts a proxy between the apps and each of their stores. */
   readonly proxied: boolean;
+  /** See Fault. */
+  readonly clocks: Fault['clocks'];
   readonly logFolder: string;
   /** Where jobs have their effects. */
   readonly sinkUrl: string;
@@ -32,6 +35,8 @@ export interface StageOptions {
 export interface Proxies {
   readonly database: TcpProxy;
   readonly queue: TcpProxy;
+  /** The way of the first worker alone to the database; it leads through {@link database}. */
+  readonly ofFirstWorker: TcpProxy;
 }
 
 const appsOfARole = 2;
@@ -64,6 +69,11 @@ export class Stage {
       for (let number = 1; number <= appsOfARole; number += 1) await stage.add(role, number, env, options);
     }
     return stage;
+  }
+
+  /** Name of its database. */
+  private get database(): string {
+    return new URL(this.config.DATABASE_URL).pathname.slice(1);
   }
 
   get apps(): readonly App[] {
@@ -105,12 +115,48 @@ export class Stage {
     return row.count;
   }
 
+  /** How often a job has been started. */
+  async runsOf(taskId: string | undefined): Promise<number> {
+    const [row] = await this.sql<{ fence: string }>('SELECT fence FROM jobs WHERE id = $1', [taskId]);
+    return Number(row.fence);
+  }
+
+  /** The worker that runs a job now. */
+  async workerOf(taskId: string | undefined): Promise<App | undefined> {
+    const [row] = await this.sql<{ pid: string }>(
+      `SELECT split_part(worker_id, ':', 2) AS pid FROM jobs WHERE id = $1 AND status = 'RUNNING'`,
+      [taskId],
+    );
+    return this.workers.find(({ pid }) => String(pid) === row?.pid);
+  }
+
   /** Connections of the apps to this stage's database. */
   async connections(): Promise<number> {
     const [row] = await this.sql<{ count: number }>(
       `SELECT count(*)::integer AS count FROM pg_stat_activity WHERE datname = current_database() AND usename <> 'postgres'`,
     );
     return row.count;
+  }
+
+  /** Ends what the apps have open on this stage's database, by the server. */
+  async endConnections(): Promise<void> {
+    await this.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename <> 'postgres'`,
+    );
+  }
+
+  /** Lets so many connections of the apps in, and refuses others as a full server does. @param most -1: no limit. */
+  async limitConnections(most: number): Promise<void> {
+    await this.sql(`ALTER DATABASE ${this.database} CONNECTION LIMIT ${most}`);
+  }
+
+  /** Keeps everybody from reading and writing a table. @returns what ends that. */
+  async lockTable(name: string): Promise<() => Promise<void>> {
+    const client = new Client({ connectionString: this.pool.options.connectionString });
+    client.on('error', () => undefined);
+    await client.connect();
+    await client.query(`BEGIN; LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
+    return () => client.end();
   }
 
   /** Ends every process at once. The database stays: evidence is still to be read. */
@@ -120,6 +166,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.stopApps();
+    await this.proxies?.ofFirstWorker.cut();
     await this.proxies?.database.cut();
     await this.proxies?.queue.cut();
     await this.pool.end();
@@ -127,8 +174,14 @@ export class Stage {
 
   private async add(role: Role, number: number, env: Environment, options: StageOptions): Promise<void> {
     const name = `${role}-${number}`;
-    const own = { ...env, FAULTS_SINK_URL: options.sinkUrl };
+    const isFirstWorker = role === 'worker' && number === 1;
+    const own = {
+      ...env,
+      ...(isFirstWorker && this.proxies !== undefined && { DATABASE_URL: this.proxies.ofFirstWorker.url }),
+      FAULTS_SINK_URL: options.sinkUrl,
+    };
     const app = new App(name, role, options.root, await freePort(), own, options.logFolder);
+    if (options.clocks !== undefined) await app.setClock(options.clocks(role, number));
     (role === 'api' ? this.apis : this.workers).push(app);
   }
 }
@@ -136,7 +189,11 @@ export class Stage {
 async function openProxies(servers: Servers, database: DatabaseUrls, backend: Backend): Promise<Proxies> {
   const toDatabase = await tcpProxy(database.url);
   const redis = backend === 'redis' ? servers.redis : undefined;
-  return { database: toDatabase, queue: redis === undefined ? toDatabase : await tcpProxy(redis.url) };
+  return {
+    database: toDatabase,
+    queue: redis === undefined ? toDatabase : await tcpProxy(redis.url),
+    ofFirstWorker: await tcpProxy(toDatabase.url),
+  };
 }
 
 function placesOf(
