@@ -13,6 +13,7 @@ import { Load } from './load/load.js';
 import { commonSettings, settingSets, type SettingsName } from './settings.js';
 import { until } from './stage/processes.js';
 import { Stage, type Servers } from './stage/stage.js';
+import { CpuMeter } from './watch/cpu-meter.js';
 import { EffectSink } from './watch/effect-sink.js';
 import { Probes } from './watch/probes.js';
 import { record, type Recording } from './watch/stream-recorder.js';
@@ -85,6 +86,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
   const planned = new Random(seed);
   const before = { handles: stage.apps.map((app) => app.handles), connections: await stage.connections() };
   const probes = new Probes(stage.apps);
+  const meter = new CpuMeter(stage.apps);
   const recordings: Promise<Recording>[] = [];
   const ended = new AbortController();
   const watching = AbortSignal.any([ended.signal, signal]);
@@ -110,6 +112,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
     await settle(recordings, ended, signal);
     // A probe that is on its way when the processes are stopped would find nobody.
     probes.stop();
+    meter.stop();
     return {
       config: stage.config,
       accepted: ledger.accepted,
@@ -119,6 +122,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
       effects: sink.calls,
       recordings: await Promise.all(recordings),
       probes: probes.taken,
+      cpu: meter.readings,
       apps: stage.apps.map((app, index) => recordOf(app, before.handles[index])),
       blows: injection.blows,
       disorderly: injection.disorderly,
@@ -128,6 +132,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
     };
   } finally {
     probes.stop();
+    meter.stop();
     ended.abort();
   }
 }

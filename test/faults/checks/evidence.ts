@@ -4,6 +4,7 @@ import type { Blow } from '../fault.js';
 import type { Accepted } from '../load/ledger.js';
 import type { Absence, Exit } from '../stage/app.js';
 import type { Stage } from '../stage/stage.js';
+import type { CpuReading } from '../watch/cpu-meter.js';
 import type { EffectCall } from '../watch/effect-sink.js';
 import type { Probe } from '../watch/probes.js';
 import type { Recording } from '../watch/stream-recorder.js';
@@ -53,6 +54,7 @@ export interface Evidence {
   readonly effects: readonly EffectCall[];
   readonly recordings: readonly Recording[];
   readonly probes: readonly Probe[];
+  readonly cpu: readonly CpuReading[];
   readonly apps: readonly AppRecord[];
   readonly blows: readonly Blow[];
   /** Ends that should have been in order, and were not. */

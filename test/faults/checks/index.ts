@@ -1,5 +1,6 @@
 import type { Check } from './check.js';
 import { stopsWhenCancelled } from './cancel.js';
+import { idleWithoutStores } from './cpu.js';
 import { effectsComplete, effectsOnce, fenceOfOneProcess, goesOnFromCheckpoint } from './effects.js';
 import { readyWhenItCan, redWithoutStores, staysAlive } from './health.js';
 import {
@@ -48,5 +49,6 @@ export const checks: readonly Check[] = [
   noAccidents,
   rightAnswers,
   quietLogs,
+  idleWithoutStores,
   nothingLeaks,
 ];

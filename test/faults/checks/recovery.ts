@@ -5,7 +5,7 @@ import type { Evidence, JobRow } from './evidence.js';
 
 /** How long jobs that a blow hit had to wait, in milliseconds. */
 export interface Recovery {
-  /** Jobs that were running or waiting for a slot at some blow. */
+  /** Jobs that were running or waiting for a slot when recovery from some blow could begin. */
   readonly jobs: number;
   readonly p99: number;
   readonly worst: number;
@@ -18,12 +18,12 @@ const signsOfLife = new Set(['started', 'progress', 'log', 'retry_scheduled']);
 
 /**
  * Recovery of a job, from the moment at which Longhaul could begin with it (see Blow):
- * - of one that was RUNNING at the blow: until its next sign of life. For a job on a killed worker that is its next
+ * - of one that was RUNNING then: until its next sign of life. For a job on a killed worker that is its next
  *   `started`; for one whose worker goes on it is its next progress or its end, and takes as long as a step does.
- * - of one that was due and had no slot: how long the line stood still before its `started`, that is the time since
- *   the newest of: the blow, the job becoming due, any other job's `started`. Waiting behind others that are served is
- *   not the fault's doing and is left out; slots that are all busy with long jobs are not told apart, so this is an
- *   upper bound.
+ * - of one that was due and had no slot then (it may have come while a store was lost): how long the line stood still
+ *   before its `started`, that is the time since the newest of: that moment, the job becoming due, any other job's
+ *   `started`. Waiting behind others that are served is not the fault's doing and is left out; slots that are all busy
+ *   with long jobs are not told apart, so this is an upper bound.
  * A job that never shows life again is stuck, and counted there.
  */
 export function measureRecovery({ jobs, accepted, blows }: Pick<Evidence, 'jobs' | 'accepted' | 'blows'>): Recovery {
@@ -47,12 +47,12 @@ export function measureRecovery({ jobs, accepted, blows }: Pick<Evidence, 'jobs'
   };
 }
 
-/** Null: the blow did not meet this job. */
+/** Null: the blow did not meet this job, or did it no harm. */
 function waitOf({ events }: JobRow, { runAt }: Accepted, blow: Blow, starts: readonly number[]): number | null {
-  const lived = events.filter(({ at }) => at <= blow.at);
+  const lived = events.filter(({ at }) => at <= blow.recoverableAt);
   const last = lived.at(-1);
   if (last === undefined || isTerminal(statusAfter(last.type))) return null;
-  const later = events.filter(({ at }) => at > blow.at);
+  const later = events.filter(({ at }) => at > blow.recoverableAt);
   if (statusAfter(last.type) === 'RUNNING') {
     const life = later.find(({ type }) => signsOfLife.has(type) || isTerminal(statusAfter(type)));
     return life === undefined ? null : Math.max(0, life.at - blow.recoverableAt);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Evidence } from '../checks/evidence.js';
+import { cpuInOutages } from '../checks/cpu.js';
 import type { RunOptions } from '../run-fault.js';
 import type { Verdict } from './verdict.js';
 
@@ -34,6 +35,7 @@ export async function keepFindings(
     recovery: verdict.recovery,
     blows: evidence?.blows,
     apps: evidence?.apps,
+    cpuInOutages: evidence === undefined ? undefined : cpuInOutages(evidence),
     findings: verdict.findings,
     jobs,
   };

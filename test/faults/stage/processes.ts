@@ -24,6 +24,21 @@ export function openHandles(pid: number): number {
   }
 }
 
+/** `USER_HZ`: Linux counts CPU time for /proc in hundredths of a second, on every machine. */
+const ticksPerSecond = 100;
+
+/** CPU time that a process has used so far, in seconds; undefined when it has ended. Its children are not in it. */
+export function cpuSeconds(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name of the program may contain spaces; utime and stime are fields 14 and 15, the state is field 3.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Waits until something holds. @throws Error when it does not in time. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
