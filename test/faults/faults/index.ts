@@ -12,6 +12,13 @@ import { postgresPoolHeld } from './postgres-pool-held.js';
 import { postgresRestart } from './postgres-restart.js';
 import { postgresTableLocked } from './postgres-table-locked.js';
 import { timeoutRace } from './timeout-race.js';
+import { redisCut } from './redis-cut.js';
+import { redisFlushall } from './redis-flushall.js';
+import { redisFull } from './redis-full.js';
+import { redisPaused } from './redis-paused.js';
+import { redisReadonly } from './redis-readonly.js';
+import { redisRestartAof } from './redis-restart-aof.js';
+import { redisRestartBare } from './redis-restart-bare.js';
 import { workerFrozen } from './worker-frozen.js';
 import { workerKill9 } from './worker-kill9.js';
 import { workerKill9AfterEffect } from './worker-kill9-after-effect.js';
@@ -37,6 +44,13 @@ export const faults: readonly Fault[] = [
   poison,
   cancelRace,
   timeoutRace,
+  redisRestartAof,
+  redisRestartBare,
+  redisFlushall,
+  redisFull,
+  redisReadonly,
+  redisPaused,
+  redisCut,
 ];
 
 /** The worst ones, for a run that has to be short. */

@@ -69,6 +69,15 @@ export class StageRedis {
     await exited;
   }
 
+  /** Takes all CPU time away: connections stay, and nothing is answered. */
+  freeze(): void {
+    this.server?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.server?.kill('SIGCONT');
+  }
+
   /** Starts it on the same port, with what is in its folder. @param aof whether it keeps, and reads, a log of writes. */
   async launch({ aof }: { readonly aof: boolean }): Promise<void> {
     const config = join(this.folder, 'redis.conf');
