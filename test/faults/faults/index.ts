@@ -9,6 +9,7 @@ import { poison } from './poison.js';
 import { postgresBackendsTerminated } from './postgres-backends-terminated.js';
 import { postgresCut } from './postgres-cut.js';
 import { postgresPoolHeld } from './postgres-pool-held.js';
+import { doorbellTwice } from './doorbell-twice.js';
 import { postgresRestart } from './postgres-restart.js';
 import { postgresTableLocked } from './postgres-table-locked.js';
 import { timeoutRace } from './timeout-race.js';
@@ -51,6 +52,7 @@ export const faults: readonly Fault[] = [
   redisReadonly,
   redisPaused,
   redisCut,
+  doorbellTwice,
 ];
 
 /** The worst ones, for a run that has to be short. */
