@@ -2,7 +2,8 @@ import type { Backend } from '../support/backends.js';
 import type { Random } from '../support/random.js';
 import type { JobMix } from './load/job-mix.js';
 import type { Load } from './load/load.js';
-import type { App, Environment, Exit, Role } from './stage/app.js';
+import type { App, Environment, Exit } from './stage/app.js';
+import type { Clocks } from './stage/clock.js';
 import type { Stage } from './stage/stage.js';
 import type { EffectSink } from './watch/effect-sink.js';
 
@@ -69,7 +70,7 @@ export interface Fault {
   /** The jobs; `mixedJobs` unless given. */
   readonly mix?: JobMix;
   /** Seconds by which the clock of a process is wrong when it starts; 0: right. Monotonic clocks stay as they are. */
-  readonly clocks?: (role: Role, number: number) => number;
+  readonly clocks?: Clocks;
   /** How processes may end by themselves: jobs of this fault make them. */
   readonly crashes?: readonly Exit[];
   /** The fault itself permits the submits (`load.permit`); else they are spread evenly over the run. */

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import type { Environment } from './app.js';
+
+/** Seconds by which the clock of a process is wrong: of the role's first, second, ... */
+export type Clocks = (role: 'api' | 'worker', number: number) => number;
 
 /** Path of the library that Debian's package brings; the one for programs with threads, as Node is. */
 export function libfaketime(): string | undefined {
@@ -9,7 +11,7 @@ export function libfaketime(): string | undefined {
 }
 
 /** What makes a process read how wrong its wall clock is from a file, anew every second. */
-export function fakeClock(file: string): Environment {
+export function fakeClock(file: string): Readonly<Record<string, string>> {
   return {
     LD_PRELOAD: libfaketime() ?? '',
     FAKETIME_TIMESTAMP_FILE: file,

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Client, Pool, type QueryResultRow } from 'pg';
 import { loadConfig, type Config } from '@longhaul/config';
 import type { Backend } from '../../support/backends.js';
-import type { Fault } from '../fault.js';
 import { tcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { App, type Environment, type Role } from './app.js';
+import type { Clocks } from './clock.js';
 import { freePort } from './processes.js';
 import type { Callers, DatabaseUrls, StagePostgres } from './postgres.js';
 import type { StageRedis } from './redis.js';
@@ -25,7 +25,7 @@ export interface StageOptions {
   /** Puts a proxy between the apps and each of their stores. */
   readonly proxied: boolean;
   /** See Fault. */
-  readonly clocks: Fault['clocks'];
+  readonly clocks: Clocks | undefined;
   readonly logFolder: string;
   /** Where jobs have their effects. */
   readonly sinkUrl: string;
