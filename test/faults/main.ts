@@ -5,6 +5,9 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Backend } from '../support/backends.js';
 import { ciFaults, faults } from './faults/index.js';
+import type { Bug } from './bugs/bug.js';
+import { bugs } from './bugs/index.js';
+import { playBugs } from './bugs/play-bugs.js';
 import type { Fault } from './fault.js';
 import { playAll } from './play-all.js';
 import type { SettingsName } from './settings.js';
@@ -18,6 +21,8 @@ interface Arguments {
   readonly seed: number;
   readonly settings: SettingsName;
   readonly selection?: 'ci';
+  readonly bugs?: boolean;
+  readonly bug: readonly string[];
   readonly keep?: boolean;
   readonly list?: boolean;
   readonly root: string;
@@ -37,6 +42,8 @@ const program = new Command('faults')
       .default('short'),
   )
   .addOption(new Option('--selection <name>', 'the worst faults only, with few jobs').choices(['ci']))
+  .option('--bugs', 'put bugs into a copy of the sources instead, one after the other: is each of them caught?')
+  .option('--bug <name>', 'only this bug; may be repeated', (name, names: string[]) => [...names, name], [])
   .option('--keep', 'keep logs and findings of the faults that were survived, too')
   .option('--list', 'print the faults and end')
   .addOption(new Option('--root <folder>', 'the tree whose sources run').default(here).hideHelp())
@@ -51,18 +58,24 @@ async function run(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   const folder = resolve(here, '.longhaul/faults');
   await mkdir(folder, { recursive: true });
-  const allSurvived = await playAll({
-    faults: selected(),
-    backends: chosen.backend === undefined ? ['redis', 'postgres'] : [chosen.backend],
-    jobs: chosen.jobs ?? (chosen.selection === 'ci' ? 100 : 300),
+  const options = {
     seed: chosen.seed,
     settings: chosen.settings,
-    keep: chosen.keep === true,
+    keep: chosen.keep === true ? 'all' : 'failed',
     root: resolve(chosen.root),
     folder,
     signal: stopping.signal,
-  });
-  return allSurvived ? 0 : 1;
+  } as const;
+  const asItShouldBe =
+    chosen.bugs === true || chosen.bug.length > 0
+      ? await playBugs({ ...options, bugs: selectedBugs() })
+      : await playAll({
+          ...options,
+          faults: selected(),
+          backends: chosen.backend === undefined ? ['redis', 'postgres'] : [chosen.backend],
+          jobs: chosen.jobs ?? (chosen.selection === 'ci' ? 100 : 300),
+        });
+  return asItShouldBe ? 0 : 1;
 }
 
 function selected(): readonly Fault[] {
@@ -70,6 +83,12 @@ function selected(): readonly Fault[] {
   const unknown = chosen.fault.filter((name) => !faults.some((fault) => fault.name === name));
   if (unknown.length > 0) program.error(`There is no fault named ${unknown.join(', ')}: see --list.`);
   return chosen.fault.length === 0 ? all : faults.filter(({ name }) => chosen.fault.includes(name));
+}
+
+function selectedBugs(): readonly Bug[] {
+  const unknown = chosen.bug.filter((name) => !bugs.some((bug) => bug.name === name));
+  if (unknown.length > 0) program.error(`There is no bug named ${unknown.join(', ')}.`);
+  return chosen.bug.length === 0 ? bugs : bugs.filter(({ name }) => chosen.bug.includes(name));
 }
 
 function list(): void {

@@ -17,8 +17,8 @@ import type { Servers } from './stage/stage.js';
 export interface PlayOptions extends Pick<RunOptions, 'jobs' | 'seed' | 'settings' | 'root' | 'signal'> {
   readonly faults: readonly Fault[];
   readonly backends: readonly Backend[];
-  /** Keeps the evidence of faults that were survived, too. */
-  readonly keep: boolean;
+  /** Of which faults the evidence is kept. */
+  readonly keep: 'failed' | 'all' | 'none';
   /** Of servers and evidence. */
   readonly folder: string;
 }
@@ -28,25 +28,32 @@ const leastLimitMs = 5 * 60_000;
 
 /** Plays the faults one after the other and prints what became of them. @returns whether all were survived. */
 export async function playAll(options: PlayOptions): Promise<boolean> {
-  const slot = await takeSlot(options.folder);
-  const servers = await startServers(slot.folder);
   const verdicts: Verdict[] = [];
-  try {
+  await withServers(options.folder, async (servers) => {
     for (const backend of options.backends) {
       for (const fault of options.faults.filter(({ backends }) => backends.includes(backend))) {
         if (options.signal.aborted) break;
-        const verdict = await play(servers, fault, backend, options);
+        const verdict = await played(servers, fault, backend, options);
         verdicts.push(verdict);
         print(line(verdict));
       }
     }
+  });
+  print(`\n${table(verdicts, options.settings)}\n\n${summary(verdicts)}`);
+  return verdicts.every(({ verdict }) => verdict === 'survived');
+}
+
+/** Runs an action with servers of its own, which are ended afterwards. */
+export async function withServers(parent: string, action: (servers: Servers) => Promise<void>): Promise<void> {
+  const slot = await takeSlot(parent);
+  const servers = await startServers(slot.folder);
+  try {
+    await action(servers);
   } finally {
     servers.redis?.kill();
     await servers.postgres.stop();
     await slot.release();
   }
-  print(`\n${table(verdicts, options.settings)}\n\n${summary(verdicts)}`);
-  return verdicts.every(({ verdict }) => verdict === 'survived');
 }
 
 async function startServers(folder: string): Promise<Servers> {
@@ -55,7 +62,13 @@ async function startServers(folder: string): Promise<Servers> {
   return { postgres: await StagePostgres.start(folder), redis };
 }
 
-async function play(servers: Servers, fault: Fault, backend: Backend, options: PlayOptions): Promise<Verdict> {
+/** What became of one fault. */
+export async function played(
+  servers: Servers,
+  fault: Fault,
+  backend: Backend,
+  options: Omit<PlayOptions, 'faults' | 'backends'>,
+): Promise<Verdict> {
   const { jobs, seed, settings, root } = options;
   const about = { fault, backend, jobs, seed, settings };
   const missing = whatIsMissing(fault, backend, servers);
@@ -78,7 +91,8 @@ async function play(servers: Servers, fault: Fault, backend: Backend, options: P
   const seconds = (performance.now() - startedAt) / 1000;
   const accepted = evidence?.accepted.length ?? jobs;
   const verdict = { ...judged, seconds, accepted, crowding: loadavg()[0] / availableParallelism() };
-  const worthKeeping = (options.keep || verdict.verdict !== 'survived') && !options.signal.aborted;
+  const wanted = options.keep === 'all' || (options.keep === 'failed' && verdict.verdict !== 'survived');
+  const worthKeeping = wanted && !options.signal.aborted;
   if (!worthKeeping) await rm(folder, { recursive: true, force: true });
   else await keep(run, verdict, evidence);
   return { options: about, ...verdict };
@@ -90,6 +104,6 @@ async function keep(run: RunOptions, verdict: Omit<Verdict, 'options'>, evidence
   print(`  again: ${commandFor(run)}`);
 }
 
-function print(text: string): void {
+export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }

@@ -15,6 +15,8 @@ import { until } from './stage/processes.js';
 import { Stage, type Servers } from './stage/stage.js';
 import { CpuMeter } from './watch/cpu-meter.js';
 import { EffectSink } from './watch/effect-sink.js';
+import { readUsurpations, watchLeaders } from './watch/leaders.js';
+import { LogRecorder } from './watch/log-recorder.js';
 import { Probes } from './watch/probes.js';
 import { record, type Recording } from './watch/stream-recorder.js';
 
@@ -62,6 +64,7 @@ export async function runFault(servers: Servers, options: RunOptions): Promise<E
   });
   const injection = new Injection(signal);
   try {
+    await watchLeaders(stage);
     await stage.start();
     return await play(stage, { sink, ledger, injection, options });
   } finally {
@@ -90,6 +93,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
   const recordings: Promise<Recording>[] = [];
   const ended = new AbortController();
   const watching = AbortSignal.any([ended.signal, signal]);
+  const log = new LogRecorder(stage.callers.admin.token, stage.apis, new Random(seed));
   const load = new Load(
     (index) => (fault.mix ?? mixedJobs)(planned, index, stage.config),
     jobs,
@@ -104,12 +108,13 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
     signal,
   );
   try {
+    await log.open(watching);
     const loaded = load.run(clients);
     const paced = fault.paced === undefined ? load.permitOver(paceMs(jobs)) : Promise.resolve();
     const injected = inject(stage, load, sink, random, injection, options);
     await Promise.all([loaded, paced, injected.finally(() => load.close())]);
     await rest(stage, jobs, signal);
-    await settle(recordings, ended, signal);
+    await settle([...recordings, log.reaches(stage, watching)], ended, signal);
     // A probe that is on its way when the processes are stopped would find nobody.
     probes.stop();
     meter.stop();
@@ -121,6 +126,9 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
       wrongAnswers: load.wrongAnswers,
       effects: sink.calls,
       recordings: await Promise.all(recordings),
+      log: log.seqs,
+      usurpations: await readUsurpations(stage),
+      orderly: fault.orderly === true,
       probes: probes.taken,
       cpu: meter.readings,
       apps: stage.apps.map((app, index) => recordOf(app, before.handles[index])),
@@ -183,7 +191,7 @@ async function rest(stage: Stage, jobs: number, signal: AbortSignal): Promise<vo
 }
 
 /** Streams of ended jobs end soon: whatever was lost on the way is polled for within five seconds. */
-async function settle(recordings: readonly Promise<Recording>[], ended: AbortController, signal: AbortSignal) {
+async function settle(recordings: readonly Promise<unknown>[], ended: AbortController, signal: AbortSignal) {
   const patience = AbortSignal.any([AbortSignal.timeout(20_000), signal]);
   const late = new Promise<void>((resolve) => patience.addEventListener('abort', () => resolve(), { once: true }));
   await Promise.race([Promise.all(recordings), late]);

@@ -7,6 +7,7 @@ import type { Stage } from '../stage/stage.js';
 import type { CpuReading } from '../watch/cpu-meter.js';
 import type { EffectCall } from '../watch/effect-sink.js';
 import type { Probe } from '../watch/probes.js';
+import type { Usurpation } from '../watch/leaders.js';
 import type { Recording } from '../watch/stream-recorder.js';
 
 export interface EventRow {
@@ -22,6 +23,7 @@ export interface EventRow {
 export interface JobRow {
   readonly id: string;
   readonly ownerId: string;
+  /** The client's name for it, which Longhaul only stores: another place than the column that it looks keys up in. */
   readonly key: string;
   readonly status: JobStatus;
   readonly attempts: number;
@@ -53,6 +55,12 @@ export interface Evidence {
   readonly wrongAnswers: readonly string[];
   readonly effects: readonly EffectCall[];
   readonly recordings: readonly Recording[];
+  /** What a client of the stream of all tasks got: numbers of events, by task. */
+  readonly log: ReadonlyMap<string, readonly number[]>;
+  /** Whoever led although another one's lease had not run out. */
+  readonly usurpations: readonly Usurpation[];
+  /** See Fault. */
+  readonly orderly: boolean;
   readonly probes: readonly Probe[];
   readonly cpu: readonly CpuReading[];
   readonly apps: readonly AppRecord[];
@@ -68,7 +76,7 @@ export interface Evidence {
 /** Reads every job with its events. */
 export async function readJobs(stage: Stage): Promise<Map<string, JobRow>> {
   const rows = await stage.sql<Omit<JobRow, 'events'>>(
-    `SELECT id, owner_id AS "ownerId", idempotency_key AS key, status, attempts, max_attempts AS "maxAttempts", recoveries,
+    `SELECT id, owner_id AS "ownerId", metadata ->> 'key' AS key, status, attempts, max_attempts AS "maxAttempts", recoveries,
             last_seq AS "lastSeq", lease_expires_at IS NOT NULL AS leased, error ->> 'code' AS "errorCode"
      FROM jobs`,
   );

@@ -10,6 +10,7 @@ import {
   gapless,
   legalHistory,
   noLeaseAfterEnd,
+  noNeedlessRecovery,
   nothingLost,
   nothingStuck,
   oneEndARound,
@@ -18,8 +19,8 @@ import {
   withinLimits,
 } from './jobs.js';
 import { innocentOnce, poisonQuarantined } from './poison.js';
-import { noAccidents, nothingLeaks, quietLogs, rightAnswers } from './processes.js';
-import { streamsComplete } from './streams.js';
+import { noAccidents, nothingLeaks, oneLeader, quietLogs, rightAnswers } from './processes.js';
+import { logComplete, streamsComplete } from './streams.js';
 
 /** Every invariant that is looked at after each fault. */
 export const checks: readonly Check[] = [
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   statusOfLastEvent,
   legalHistory,
   withinLimits,
+  noNeedlessRecovery,
   fencesGrow,
   cancelledStays,
   endsAsPlanned,
@@ -43,6 +45,8 @@ export const checks: readonly Check[] = [
   poisonQuarantined,
   innocentOnce,
   streamsComplete,
+  logComplete,
+  oneLeader,
   staysAlive,
   readyWhenItCan,
   redWithoutStores,

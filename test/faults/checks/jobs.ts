@@ -100,6 +100,14 @@ export const withinLimits: Check = {
     }),
 };
 
+export const noNeedlessRecovery: Check = {
+  name: 'no recovery where nothing vanishes',
+  find: (evidence) =>
+    ofEachJob(evidence, ({ recoveries }) =>
+      evidence.orderly && recoveries > 0 ? `was recovered ${recoveries} times` : null,
+    ),
+};
+
 export const fencesGrow: Check = {
   name: 'fences grow',
   find: (evidence) =>

@@ -15,6 +15,14 @@ export const noAccidents: Check = {
   },
 };
 
+export const oneLeader: Check = {
+  name: 'one leader at a time',
+  find: ({ usurpations }) =>
+    usurpations.map(({ by, from, leftMs }) => ({
+      what: `${by} took the lead from ${from}, who had ${leftMs} ms left`,
+    })),
+};
+
 export const rightAnswers: Check = {
   name: 'clients get answers that they can use',
   find: ({ wrongAnswers }) => wrongAnswers.map((what) => ({ what })),

@@ -1,5 +1,15 @@
 import type { Check } from './check.js';
 
+export const logComplete: Check = {
+  name: 'the stream of all tasks shows every event once, in order',
+  find: ({ log, jobs }) =>
+    [...jobs.values()].flatMap(({ id, lastSeq }) => {
+      const seqs = log.get(id) ?? [];
+      const fits = seqs.length === lastSeq && seqs.every((seq, index) => seq === index + 1);
+      return fits ? [] : [{ taskId: id, what: `has ${lastSeq} events; the stream of all showed ${seqs.join(', ')}` }];
+    }),
+};
+
 export const streamsComplete: Check = {
   name: 'a stream shows every event once, in order',
   find: ({ recordings, jobs }) =>

@@ -6,6 +6,7 @@ export const apiRoll: Fault = {
   name: 'api-roll',
   title: 'SIGTERM roll of all apis under load, with clients on event streams, twice',
   backends: ['redis', 'postgres'],
+  orderly: true,
   async inject({ stage, strike, endedInOrder }) {
     for (let roll = 0; roll < rolls; roll += 1) {
       for (const api of stage.apis) {

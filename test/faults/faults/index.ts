@@ -3,16 +3,16 @@ import { apiKill9 } from './api-kill9.js';
 import { apiRoll } from './api-roll.js';
 import { cancelRace } from './cancel-race.js';
 import { clockHour, clockMinute } from './clock.js';
+import { doorbellTwice } from './doorbell-twice.js';
 import { eventLoopBlocked } from './event-loop-blocked.js';
 import { eventLoopWatchdog } from './event-loop-watchdog.js';
+import { hintsCut } from './hints-cut.js';
 import { poison } from './poison.js';
 import { postgresBackendsTerminated } from './postgres-backends-terminated.js';
 import { postgresCut } from './postgres-cut.js';
 import { postgresPoolHeld } from './postgres-pool-held.js';
-import { doorbellTwice } from './doorbell-twice.js';
 import { postgresRestart } from './postgres-restart.js';
 import { postgresTableLocked } from './postgres-table-locked.js';
-import { timeoutRace } from './timeout-race.js';
 import { redisCut } from './redis-cut.js';
 import { redisFlushall } from './redis-flushall.js';
 import { redisFull } from './redis-full.js';
@@ -20,9 +20,10 @@ import { redisPaused } from './redis-paused.js';
 import { redisReadonly } from './redis-readonly.js';
 import { redisRestartAof } from './redis-restart-aof.js';
 import { redisRestartBare } from './redis-restart-bare.js';
+import { timeoutRace } from './timeout-race.js';
 import { workerFrozen } from './worker-frozen.js';
-import { workerKill9 } from './worker-kill9.js';
 import { workerKill9AfterEffect } from './worker-kill9-after-effect.js';
+import { workerKill9 } from './worker-kill9.js';
 import { workerRoll } from './worker-roll.js';
 
 /** Every fault, in the order in which they run. */
@@ -53,6 +54,7 @@ export const faults: readonly Fault[] = [
   redisPaused,
   redisCut,
   doorbellTwice,
+  hintsCut,
 ];
 
 /** The worst ones, for a run that has to be short. */

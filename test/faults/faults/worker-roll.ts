@@ -7,6 +7,7 @@ export const workerRoll: Fault = {
   name: 'worker-roll',
   title: 'SIGTERM roll of all workers during long jobs, twice',
   backends: ['redis', 'postgres'],
+  orderly: true,
   mix: (random, ...about) => (random.chance(0.1) ? longJobs : mixedJobs)(random, ...about),
   async inject({ stage, strike, endedInOrder }) {
     for (let roll = 0; roll < rolls; roll += 1) {

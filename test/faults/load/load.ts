@@ -89,7 +89,8 @@ export class Load {
     const owner = this.callers.owners[plan.owner];
     const runAt = plan.delayMs > 0 ? Date.now() + plan.delayMs : null;
     // Made once: the same key must come with the same body.
-    const body = { ...plan.body, ...(runAt !== null && { run_at: new Date(runAt).toISOString() }) };
+    const metadata = { key: plan.key };
+    const body = { ...plan.body, metadata, ...(runAt !== null && { run_at: new Date(runAt).toISOString() }) };
     const headers = { 'idempotency-key': plan.key };
     const answer = await this.insist((api) => call(api, 'POST', '/tasks', { token: owner.token, body, headers }));
     if (answer?.status !== 202) {

@@ -17,12 +17,16 @@ const heads = [
 
 /** The table as Markdown, so that it can go into the docs as it is. */
 export function table(verdicts: readonly Verdict[], settings: SettingsName): string {
-  const rows = [heads, ...verdicts.map(cells)];
-  const widths = heads.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return [`Settings: ${settings}.`, '', markdownTable([heads, ...verdicts.map(cells)])].join('\n');
+}
+
+/** @param rows of equal length; the first one is the head. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
   const [head, ...body] = rows.map(line);
-  return [`Settings: ${settings}.`, '', head, rule, ...body].join('\n');
+  return [head, rule, ...body].join('\n');
 }
 
 /** One fault in one line, as it ends. */
