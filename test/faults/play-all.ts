@@ -14,7 +14,7 @@ import { StageRedis } from './stage/redis.js';
 import { takeSlot } from './stage/slot.js';
 import type { Servers } from './stage/stage.js';
 
-export interface PlayOptions extends Pick<RunOptions, 'jobs' | 'seed' | 'settings' | 'root' | 'signal'> {
+export interface PlayOptions extends Pick<RunOptions, 'bug' | 'jobs' | 'seed' | 'settings' | 'root' | 'signal'> {
   readonly faults: readonly Fault[];
   readonly backends: readonly Backend[];
   /** Of which faults the evidence is kept. */
@@ -69,8 +69,8 @@ export async function played(
   backend: Backend,
   options: Omit<PlayOptions, 'faults' | 'backends'>,
 ): Promise<Verdict> {
-  const { jobs, seed, settings, root } = options;
-  const about = { fault, backend, jobs, seed, settings };
+  const { bug, jobs, seed, settings, root } = options;
+  const about = { fault, bug, backend, jobs, seed, settings };
   const missing = whatIsMissing(fault, backend, servers);
   if (missing !== undefined)
     return { options: about, verdict: 'SKIPPED', why: missing, findings: [], seconds: 0, accepted: 0, crowding: 0 };

@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly jobs: number;
   readonly seed: number;
   readonly settings: SettingsName;
+  /** The seeded bug that is tried, or whose situation is tried without it. */
+  readonly bug?: string;
   /** The tree whose sources run. */
   readonly root: string;
   /** Gets logs and the ledger. */

@@ -1,6 +1,6 @@
 import { legalHistory } from '../checks/jobs.js';
 import type { Bug } from './bug.js';
-import { frozenInQuickSteps } from './situations.js';
+import { frozenInCarelessJobs } from './situations.js';
 
 export const noFence: Bug = {
   name: 'no-fence',
@@ -17,7 +17,7 @@ export const noFence: Bug = {
       replace: `WHERE id = $1 AND fence >= $2 AND status = 'RUNNING'`,
     },
   ],
-  fault: frozenInQuickSteps,
+  fault: frozenInCarelessJobs,
   backend: 'postgres',
   jobs: 14,
   caughtBy: [legalHistory],

@@ -12,7 +12,7 @@ interface Row {
   readonly verdict: Verdict;
   readonly right: boolean;
 }
-type BugOptions = Omit<PlayOptions, 'faults' | 'backends' | 'jobs'> & { readonly bugs: readonly Bug[] };
+type BugOptions = Omit<PlayOptions, 'faults' | 'backends' | 'jobs' | 'bug'> & { readonly bugs: readonly Bug[] };
 
 /**
  * Tries each bug in a copy of the sources, and every situation once without any bug; prints what became of them.
@@ -25,9 +25,9 @@ export async function playBugs(options: BugOptions): Promise<boolean> {
       if (options.signal.aborted) break;
       rows.push(told(await withBug(servers, bug, options)));
     }
-    for (const situation of situationsOf(options.bugs)) {
+    for (const { name, fault, backend, jobs } of situationsOf(options.bugs)) {
       if (options.signal.aborted) break;
-      const verdict = await played(servers, situation.fault, situation.backend, { ...options, jobs: situation.jobs });
+      const verdict = await played(servers, fault, backend, { ...options, bug: name, jobs });
       rows.push(told({ bug: undefined, verdict, right: verdict.verdict === 'survived' }));
     }
   });
@@ -41,7 +41,7 @@ async function withBug(servers: Servers, bug: Bug, options: BugOptions): Promise
   try {
     // What is found is what is wanted: no need to look into it.
     const keep = options.keep === 'all' ? 'all' : 'none';
-    const verdict = await played(servers, fault, backend, { ...options, jobs, root, keep });
+    const verdict = await played(servers, fault, backend, { ...options, bug: bug.name, jobs, root, keep });
     const wanted = new Set(bug.caughtBy.map(({ name }) => name));
     return { bug, verdict, right: verdict.findings.some(({ check }) => wanted.has(check)) };
   } finally {

@@ -28,17 +28,17 @@ function jobs(shape: (random: Random) => Shape): JobMix {
   };
 }
 
-/**
- * Steps so short that a thawed worker is in the middle of one before it looks at its leases; and room on the other
- * worker, so that its jobs run there again by then.
- */
-export const frozenInQuickSteps: Fault = {
+/** Handlers that go on after their worker has thawed; and room on the other one, so that its jobs run there by then. */
+export const frozenInCarelessJobs: Fault = {
   ...workerFrozen,
   settings: { ISOLATED_LANES: '0', WORKER_CONCURRENCY: '20' },
   paced: 'by the fault',
-  mix: jobs(() => ({ body: { steps: 150, step_ms: 60 } })),
+  mix: jobs(() => ({ body: { blind: true, steps: 100, step_ms: 100 } })),
   async inject(scene) {
-    scene.load.permit(scene.load.size);
+    const { load, stage, until } = scene;
+    load.permit(load.size);
+    const running = async () => (await stage.sql(`SELECT id FROM jobs WHERE status = 'RUNNING'`)).length;
+    await until(async () => (await running()) >= load.size, 'all jobs to run');
     await workerFrozen.inject(scene);
   },
 };
@@ -83,11 +83,23 @@ export const flushedBeforeDue: Fault = {
   },
 };
 
-const longSteps = jobs((random) => ({ body: { steps: random.whole(20, 32), step_ms: 250 } }));
+/** A third of them take some seconds: fewer than the slots, so that they run all the time. */
+const someLong = jobs((random) => ({ body: { steps: random.chance(0.3) ? random.whole(20, 32) : 0, step_ms: 250 } }));
 
-export const rolledInLongJobs: Fault = { ...workerRoll, mix: longSteps };
+/** Every worker is told to end once, with long jobs on it. */
+export const rolledInLongJobs: Fault = {
+  ...workerRoll,
+  mix: someLong,
+  async inject({ stage, strike, until, endedInOrder }) {
+    for (const worker of stage.workers) {
+      await until(async () => (await stage.runningOn(worker)) > 2, `jobs on ${worker.name}`);
+      await strike({ hit: async () => endedInOrder(worker.name, await worker.kill('SIGTERM')) });
+      await worker.becomesReady();
+    }
+  },
+};
 
-export const clockOfAWorker: Fault = { ...clockMinute, mix: longSteps };
+export const clockOfAWorker: Fault = { ...clockMinute, mix: someLong };
 
 export const killedInSubmits: Fault = { ...apiKill9, mix: jobs(() => ({ body: { steps: 1 } })) };
 

@@ -1,6 +1,6 @@
 import { legalHistory } from '../checks/jobs.js';
 import type { Bug } from './bug.js';
-import { frozenInQuickSteps } from './situations.js';
+import { frozenInCarelessJobs } from './situations.js';
 
 export const unfencedProgress: Bug = {
   name: 'unfenced-progress',
@@ -12,7 +12,7 @@ export const unfencedProgress: Bug = {
       replace: `WHERE id = $1 AND fence >= $2`,
     },
   ],
-  fault: frozenInQuickSteps,
+  fault: frozenInCarelessJobs,
   backend: 'postgres',
   jobs: 14,
   caughtBy: [legalHistory],

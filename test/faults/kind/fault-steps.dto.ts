@@ -17,6 +17,10 @@ export class FaultStepsInput {
   @IsBoolean()
   effects: boolean = false;
 
+  /** Reports its progress without looking at its signal, and stores no checkpoint: as careless as a handler can be. */
+  @IsBoolean()
+  blind: boolean = false;
+
   /** The first so many attempts fail, in a way that is retried. */
   @IsInt()
   @Min(0)

@@ -27,7 +27,8 @@ export class FaultStepsProcessor extends JobProcessor<FaultStepsInput, object, D
     const { input, restored, attempt, fence, signal } = context;
     if (fence === 1) blockEventLoop(input.block_ms);
     poison(input.poison);
-    const from = restored?.done ?? 0;
+    if (input.blind) await goBlindly(context);
+    const from = input.blind ? input.steps : (restored?.done ?? 0);
     for (let step = from + 1; step <= input.steps; step += 1) {
       signal.throwIfAborted();
       if (input.effects) await haveEffect(context, step);
@@ -38,6 +39,14 @@ export class FaultStepsProcessor extends JobProcessor<FaultStepsInput, object, D
     }
     if (input.steps === from) failIfAsked(context);
     return { steps: input.steps, resumed_at: from, attempt, fence };
+  }
+}
+
+async function goBlindly(context: Context): Promise<void> {
+  const { steps, step_ms: stepMs } = context.input;
+  for (let step = 1; step <= steps; step += 1) {
+    await pause(stepMs);
+    context.progress({ current: step, total: steps });
   }
 }
 

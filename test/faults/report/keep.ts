@@ -6,7 +6,8 @@ import type { RunOptions } from '../run-fault.js';
 import type { Verdict } from './verdict.js';
 
 /** The command that plays the same fault with the same choices again. */
-export function commandFor({ fault, backend, jobs, seed, settings }: Verdict['options']): string {
+export function commandFor({ fault, bug, backend, jobs, seed, settings }: Verdict['options']): string {
+  if (bug !== undefined) return `npm run faults -- --bug ${bug} --seed ${seed} --settings ${settings}`;
   return `npm run faults -- --fault ${fault.name} --backend ${backend} --jobs ${jobs} --seed ${seed} --settings ${settings}`;
 }
 
