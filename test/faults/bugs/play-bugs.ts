@@ -63,9 +63,19 @@ function told(row: Row): Row {
 function cells({ bug, verdict, right }: Row): string[] {
   const { fault, backend, jobs } = verdict.options;
   const found = verdict.findings.map(({ check, violations }) => `${check} (${violations.length})`).join('; ');
-  const judged = bug === undefined ? (right ? 'clean' : 'NOT CLEAN') : right ? 'CAUGHT' : 'MISSED';
+  const judged = isTried(verdict) ? judgedAs(bug, right) : 'NOT TRIED';
   const why = verdict.why === undefined ? [] : [`${verdict.verdict}: ${verdict.why}`];
   return [bug?.title ?? 'none', fault.name, backend, String(jobs), [...why, found].join(' ') || 'nothing', judged];
+}
+
+/** A run that could not be played to its end says nothing about the bug. */
+function isTried({ verdict }: Verdict): boolean {
+  return verdict === 'survived' || verdict === 'VIOLATED';
+}
+
+function judgedAs(bug: Bug | undefined, right: boolean): string {
+  if (bug === undefined) return right ? 'clean' : 'NOT CLEAN';
+  return right ? 'CAUGHT' : 'MISSED';
 }
 
 function tableOf(rows: readonly Row[]): string {
