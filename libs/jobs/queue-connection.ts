@@ -9,6 +9,8 @@ import { withinTime } from './time-limit.js';
 
 /** A store that is there answers much sooner. */
 const patienceMs = 2_000;
+/** How long BullMQ lets a worker's command wait for the next doorbell, at most. */
+const blockingMs = 10_000;
 
 /**
  * The one connection of a process to the store of its queues. The api fails fast, since a lost doorbell is rung again;
@@ -55,6 +57,8 @@ export class QueueConnection {
    * @throws Error when it refuses, or does not answer within two seconds.
    */
   async probe(): Promise<void> {
+    // A worker's client would keep the command until Redis is back, one for each probe.
+    if (this.client instanceof Redis && this.client.status !== 'ready') throw new Error('Redis is away');
     const answer: Promise<unknown> =
       this.client instanceof Redis
         ? this.client.set(`${this.prefix}:probe`, Date.now(), 'EX', 60)
@@ -87,12 +91,15 @@ export function bullOptions(connection: QueueConnection, prefix: string): QueueO
   return { connection: connection.client, prefix };
 }
 
-/** A Redis client that reconnects for ever, also when a replica answers READONLY after a failover. */
+/**
+ * A Redis client that reconnects for ever: when a replica answers READONLY after a failover, and when a command has had
+ * no answer for so long that the connection must be dead although nobody closed it.
+ */
 export function openRedis(url: string, role: 'api' | 'worker'): Redis {
   return new Redis(url, {
     ...(role === 'api'
-      ? { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2_000 }
-      : { maxRetriesPerRequest: null }),
+      ? { maxRetriesPerRequest: 1, enableOfflineQueue: false, commandTimeout: 2_000, socketTimeout: 4_000 }
+      : { maxRetriesPerRequest: null, socketTimeout: blockingMs + 5_000 }),
     connectTimeout: 2_000,
     retryStrategy: (times) => Math.min(2_000, 50 * 2 ** Math.min(times, 6)),
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),

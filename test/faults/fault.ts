@@ -65,8 +65,6 @@ export interface Fault {
   readonly needs?: readonly Need[];
   /** Over the chosen settings. */
   readonly settings?: Environment;
-  /** Over these, for the first worker alone. */
-  readonly firstWorker?: Environment;
   /** Nothing vanishes: whoever ends is asked to, and everybody reaches everything. So no job may need a recovery. */
   readonly orderly?: true;
   /** Puts TCP proxies between the apps and their stores: `stage.proxies`. */

@@ -55,6 +55,7 @@ async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void
   process.on('SIGINT', (signal) => void stop(signal));
   // A lane does not outlive the worker that started it.
   process.on('disconnect', () => void stop('The worker is gone'));
+  if (config.WORKER_LANE === 'isolated' && !process.connected) return stop('The worker is gone');
 
   if (config.WORKER_LANE === 'isolated') {
     await app.init();

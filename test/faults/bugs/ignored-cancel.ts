@@ -1,4 +1,4 @@
-import { stopsWhenCancelled } from '../checks/effects.js';
+import { stopsWhenCancelled } from '../checks/cancel.js';
 import type { Bug } from './bug.js';
 import { cancelledOnTheWay } from './situations.js';
 

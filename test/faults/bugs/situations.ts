@@ -1,7 +1,7 @@
 // Faults with the jobs that make a bug show itself every time, not now and then.
 import { apiKill9 } from '../faults/api-kill9.js';
 import { apiRoll } from '../faults/api-roll.js';
-import { clockMinute } from '../faults/clock-minute.js';
+import { clockMinute } from '../faults/clock.js';
 import { hintsCut } from '../faults/hints-cut.js';
 import { workerFrozen } from '../faults/worker-frozen.js';
 import { workerRoll } from '../faults/worker-roll.js';
@@ -99,7 +99,17 @@ export const rolledInLongJobs: Fault = {
   },
 };
 
-export const clockOfAWorker: Fault = { ...clockMinute, mix: someLong };
+/** One worker's clock a minute behind that of everybody else, from the start. */
+export const clockOfAWorker: Fault = {
+  ...clockMinute,
+  orderly: true,
+  mix: someLong,
+  clocks: (role, number) => (role === 'worker' && number === 1 ? -60 : 0),
+  async inject({ strike, pause }) {
+    await strike({ hit: () => undefined });
+    await pause(5_000);
+  },
+};
 
 export const killedInSubmits: Fault = { ...apiKill9, mix: jobs(() => ({ body: { steps: 1 } })) };
 

@@ -19,7 +19,7 @@ export interface SubmitBody {
   readonly priority: number;
   readonly timeoutSeconds: number;
   readonly maxAttempts: number;
-  /** Null: now, by the database's clock. */
+  /** Null, or a time that is past by the database's clock: now. */
   readonly runAt: Date | null;
   readonly requestHash: string;
 }
@@ -53,7 +53,7 @@ export class SubmitBodyReader {
       priority: common.priority ?? 0,
       timeoutSeconds: common.timeout_seconds ?? kind.timeoutSeconds,
       maxAttempts: common.max_attempts ?? kind.maxAttempts,
-      runAt: runAt !== null && runAt.getTime() > now ? runAt : null,
+      runAt,
       requestHash: hashOfBody(body),
     };
   }
