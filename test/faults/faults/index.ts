@@ -59,11 +59,13 @@ export const faults: readonly Fault[] = [
 
 /** The worst ones, for a run that has to be short. */
 export const ciFaults: readonly Fault[] = [
-  workerKill9,
   workerKill9AfterEffect,
   apiKill9,
   workerRoll,
   apiRoll,
   workerFrozen,
   postgresRestart,
+  cancelRace,
+  redisRestartBare,
+  hintsCut,
 ];

@@ -57,7 +57,7 @@ describe('SubmitBodyReader', () => {
     const ahead = await reader.read({ ...body, run_at: '2026-02-01T00:00:00+02:00' }, now);
     expect(ahead).toMatchObject({ metadata: { constructor: 1 }, priority: -100, timeoutSeconds: 1, maxAttempts: 20 });
     expect(ahead.runAt?.toISOString()).toBe('2026-01-31T22:00:00.000Z');
-    expect((await reader.read({ ...body, run_at: '2026-01-31T11:59:59Z' }, now)).runAt).toBeNull();
+    expect((await reader.read({ ...body, run_at: '2026-01-30T11:59:59Z' }, now)).runAt).toBeNull();
   });
 
   it('names every wrong field', async () => {

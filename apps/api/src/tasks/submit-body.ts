@@ -10,6 +10,8 @@ import { CommonFieldsDto, commonFieldNames } from './common-fields.dto.js';
 import { hashOfBody } from './idempotency-key.js';
 
 const furthestRunAtMs = 366 * 86_400_000;
+/** Past by any clock that is set at all; what is less long ago the database judges, not the clock of this machine. */
+const surelyPastMs = 86_400_000;
 
 /** A submit body that was checked, with defaults filled in. */
 export interface SubmitBody {
@@ -53,7 +55,7 @@ export class SubmitBodyReader {
       priority: common.priority ?? 0,
       timeoutSeconds: common.timeout_seconds ?? kind.timeoutSeconds,
       maxAttempts: common.max_attempts ?? kind.maxAttempts,
-      runAt,
+      runAt: runAt !== null && runAt.getTime() > now - surelyPastMs ? runAt : null,
       requestHash: hashOfBody(body),
     };
   }
