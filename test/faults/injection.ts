@@ -12,13 +12,18 @@ export class Injection {
   readonly disorderly: string[] = [];
   private readonly unhealed = new Set<NonNullable<Strike['heal']>>();
 
-  constructor(private readonly signal: AbortSignal) {}
+  /** @param brief whether few blows must do. */
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly brief: boolean,
+  ) {}
 
   /** What the fault gets to see. */
   scene(parts: Pick<Scene, 'stage' | 'load' | 'sink' | 'random'>): Scene {
     return {
       ...parts,
       signal: this.signal,
+      times: (usual) => (this.brief ? Math.ceil(usual / 4) : usual),
       strike: (strike) => this.strike(strike),
       endedInOrder: (name, exit) => this.endedInOrder(name, exit),
       until: (holds, what) => until(holds, momentMs, what, this.signal),

@@ -20,6 +20,7 @@ interface Arguments {
   readonly backend?: Backend;
   readonly seed: number;
   readonly settings: SettingsName;
+  readonly brief?: true;
   readonly selection?: 'ci';
   readonly bugs?: boolean;
   readonly bug: readonly string[];
@@ -41,7 +42,8 @@ const program = new Command('faults')
       .choices(['short', 'default'])
       .default('short'),
   )
-  .addOption(new Option('--selection <name>', 'the worst faults only, with few jobs').choices(['ci']))
+  .option('--brief', 'fewer blows of each fault')
+  .addOption(new Option('--selection <name>', 'the worst faults only, brief, with few jobs').choices(['ci']))
   .option('--bugs', 'put bugs into a copy of the sources instead, one after the other: is each of them caught?')
   .option('--bug <name>', 'only this bug; may be repeated', (name, names: string[]) => [...names, name], [])
   .option('--keep', 'keep logs and findings of the faults that were survived, too')
@@ -61,6 +63,7 @@ async function run(): Promise<number> {
   const options = {
     seed: chosen.seed,
     settings: chosen.settings,
+    brief: chosen.brief === true || chosen.selection === 'ci',
     keep: chosen.keep === true ? 'all' : 'failed',
     root: resolve(chosen.root),
     folder,

@@ -14,7 +14,10 @@ import { StageRedis } from './stage/redis.js';
 import { takeSlot } from './stage/slot.js';
 import type { Servers } from './stage/stage.js';
 
-export interface PlayOptions extends Pick<RunOptions, 'bug' | 'jobs' | 'seed' | 'settings' | 'root' | 'signal'> {
+export interface PlayOptions extends Pick<
+  RunOptions,
+  'bug' | 'jobs' | 'seed' | 'settings' | 'brief' | 'root' | 'signal'
+> {
   readonly faults: readonly Fault[];
   readonly backends: readonly Backend[];
   /** Of which faults the evidence is kept. */
@@ -70,7 +73,7 @@ export async function played(
   options: Omit<PlayOptions, 'faults' | 'backends'>,
 ): Promise<Verdict> {
   const { bug, jobs, seed, settings, root } = options;
-  const about = { fault, bug, backend, jobs, seed, settings };
+  const about = { fault, bug, backend, jobs, seed, settings, brief: options.brief };
   const missing = whatIsMissing(fault, backend, servers);
   if (missing !== undefined)
     return { options: about, verdict: 'SKIPPED', why: missing, findings: [], seconds: 0, accepted: 0, crowding: 0 };

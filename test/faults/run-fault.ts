@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly jobs: number;
   readonly seed: number;
   readonly settings: SettingsName;
+  /** Fewer blows of each fault. */
+  readonly brief: boolean;
   /** The seeded bug that is tried, or whose situation is tried without it. */
   readonly bug?: string;
   /** The tree whose sources run. */
@@ -64,7 +66,7 @@ export async function runFault(servers: Servers, options: RunOptions): Promise<E
     logFolder: folder,
     sinkUrl: sink.url,
   });
-  const injection = new Injection(signal);
+  const injection = new Injection(signal, options.brief);
   try {
     await watchLeaders(stage);
     await stage.start();

@@ -1,7 +1,5 @@
 import type { Fault } from '../fault.js';
 
-const rounds = 10;
-
 /**
  * Each round a burst of submits is on its way when one api is killed: some of their rows are committed and not yet
  * enqueued, some are enqueued and not yet answered.
@@ -11,7 +9,8 @@ export const apiKill9: Fault = {
   title: 'kill -9 of an api in bursts of submits, between commit and enqueue, ten times',
   backends: ['redis', 'postgres'],
   paced: 'by the fault',
-  async inject({ stage, load, random, strike, pause }) {
+  async inject({ stage, load, random, times, strike, pause }) {
+    const rounds = times(10);
     const burst = Math.ceil(load.size / rounds);
     for (let round = 0; round < rounds; round += 1) {
       const api = stage.apis[round % stage.apis.length];

@@ -1,14 +1,12 @@
 import type { Fault } from '../fault.js';
 
-const restarts = 2;
-
 export const postgresRestart: Fault = {
   name: 'postgres-restart',
   title: 'PostgreSQL ended at once (-m immediate) and started again, twice',
   backends: ['redis', 'postgres'],
-  async inject({ stage, random, strike, pause }) {
+  async inject({ stage, random, times, strike, pause }) {
     const { postgres } = stage.servers;
-    for (let restart = 0; restart < restarts; restart += 1) {
+    for (let restart = 0; restart < times(2); restart += 1) {
       await strike({
         hit: () => postgres.crash(),
         heal: () => postgres.restart(),

@@ -6,9 +6,10 @@ import type { RunOptions } from '../run-fault.js';
 import type { Verdict } from './verdict.js';
 
 /** The command that plays the same fault with the same choices again. */
-export function commandFor({ fault, bug, backend, jobs, seed, settings }: Verdict['options']): string {
+export function commandFor({ fault, bug, backend, jobs, seed, settings, brief }: Verdict['options']): string {
   if (bug !== undefined) return `npm run faults -- --bug ${bug} --seed ${seed} --settings ${settings}`;
-  return `npm run faults -- --fault ${fault.name} --backend ${backend} --jobs ${jobs} --seed ${seed} --settings ${settings}`;
+  const options = `--fault ${fault.name} --backend ${backend} --jobs ${jobs} --seed ${seed} --settings ${settings}`;
+  return `npm run faults -- ${options}${brief ? ' --brief' : ''}`;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface Finding {
 
 /** How a fault ended. */
 export interface Verdict {
-  readonly options: Pick<RunOptions, 'fault' | 'bug' | 'backend' | 'jobs' | 'seed' | 'settings'>;
+  readonly options: Pick<RunOptions, 'fault' | 'bug' | 'backend' | 'jobs' | 'seed' | 'settings' | 'brief'>;
   readonly verdict: 'survived' | 'VIOLATED' | 'HUNG' | 'BROKEN' | 'SKIPPED';
   /** Why it was skipped, hung, or could not be played at all. */
   readonly why?: string;
