@@ -172,11 +172,15 @@ export class JobReader {
     );
   }
 
-  /** Running jobs past their deadline, whose worker should have ended them. */
+  /**
+   * Running jobs past their deadline, whose worker should have ended them: it still keeps their leases. The job of one that
+   * has vanished is recovered instead, and gets a new deadline with its next claim.
+   */
   overdue(graceSeconds: number): Promise<Pick<JobEntity, 'id' | 'fence' | 'timeoutSeconds'>[]> {
     return this.jobs.query(
       `SELECT id, fence, timeout_seconds AS "timeoutSeconds" FROM jobs
-       WHERE status = 'RUNNING' AND deadline_at < now() - make_interval(secs => $1) ORDER BY id LIMIT 500`,
+       WHERE status = 'RUNNING' AND deadline_at < now() - make_interval(secs => $1) AND lease_expires_at >= now()
+       ORDER BY id LIMIT 500`,
       [graceSeconds],
     );
   }

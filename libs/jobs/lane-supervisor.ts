@@ -18,6 +18,10 @@ const lookMs = 500;
 const idleMs = 30_000;
 /** A lane that ended is not started again sooner, or one that cannot start would be started for ever. */
 const restartMs = 1_000;
+/** A lane that is not ready by then never will be. */
+const startMs = 60_000;
+/** How much longer than DRAIN_SECONDS a lane may take to end; less than the worker itself has. */
+const obeyMs = 10_000;
 
 /**
  * Starts processes for the isolation lane while there are jobs for it, and stops them afterwards. Each is this very
@@ -52,7 +56,8 @@ export class LaneSupervisor implements OnApplicationBootstrap, BeforeApplication
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    await Promise.all([...this.lanes].map((lane) => stopped(lane)));
+    const patienceMs = this.config.DRAIN_SECONDS * 1000 + obeyMs;
+    await Promise.all([...this.lanes].map((lane) => stopped(lane, patienceMs)));
   }
 
   private async look(): Promise<void> {
@@ -84,10 +89,12 @@ export class LaneSupervisor implements OnApplicationBootstrap, BeforeApplication
     this.starting = lane;
     const started = () => (this.starting === lane ? (this.starting = null) : undefined);
     lane.once('message', started);
+    const tooLate = setTimeout(() => this.starting === lane && lane.kill('SIGKILL'), startMs);
     this.logger.log(`Lane for isolated jobs started (pid ${lane.pid ?? 'unknown'})`);
     lane.on('error', (error) => this.quiet.warn(`Lane: ${error.message}`));
     lane.once('close', (code, signal) => {
       started();
+      clearTimeout(tooLate);
       this.lanes.delete(lane);
       this.endedAt = performance.now();
       if (code !== 0) this.logger.warn(`Lane for isolated jobs (pid ${lane.pid}) ended by ${signal ?? `code ${code}`}`);
@@ -95,9 +102,12 @@ export class LaneSupervisor implements OnApplicationBootstrap, BeforeApplication
   }
 }
 
-async function stopped(lane: ChildProcess): Promise<void> {
+/** Ends a lane: by SIGTERM, and when it does not obey in time, because it is blocked or frozen, by SIGKILL. */
+async function stopped(lane: ChildProcess, patienceMs: number): Promise<void> {
   if (lane.exitCode !== null || lane.signalCode !== null) return;
   const closed = new Promise((resolve) => lane.once('close', resolve));
   lane.kill('SIGTERM');
+  const tooLate = setTimeout(() => lane.kill('SIGKILL'), patienceMs);
   await closed;
+  clearTimeout(tooLate);
 }

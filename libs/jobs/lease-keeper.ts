@@ -6,11 +6,14 @@ import { JobHints } from './job-hints.js';
 import { JobReader } from './job.reader.js';
 import { JobStore } from './job.store.js';
 import { QuietLog } from './quiet-log.js';
+import { withinTime } from './time-limit.js';
 import { selfFenceCheckMs } from './self-fence.js';
 
 /** A claim is committed and held within this time, so a cancel that comes before its attempt is known is not older. */
 const rememberMs = 30_000;
 const remembered = 10_000;
+/** How soon a heartbeat that failed is repeated. */
+const againMs = 1_000;
 
 /** Keeps the leases of all attempts of this process, with one statement a heartbeat, and stops those it cannot keep. */
 @Injectable()
@@ -20,6 +23,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly timers: NodeJS.Timeout[] = [];
   /** Jobs cancelled lately, with the monotonic time at which that was heard; the oldest first. */
   private readonly cancelled = new Map<string, number>();
+  private again: NodeJS.Timeout | undefined;
   private beating = false;
   private unsubscribe: () => void = () => undefined;
 
@@ -48,6 +52,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
 
   onApplicationShutdown(): void {
     this.timers.forEach((timer) => clearInterval(timer));
+    clearTimeout(this.again);
     this.unsubscribe();
   }
 
@@ -88,13 +93,17 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
     this.beating = true;
     const sentAt = performance.now();
     try {
-      const kept = await this.store.extendLeases(held, this.config.LEASE_SECONDS);
+      const { LEASE_SECONDS, HEARTBEAT_SECONDS } = this.config;
+      const extended = this.store.extendLeases(held, LEASE_SECONDS);
+      const kept = await withinTime(extended, Math.max(1_000, HEARTBEAT_SECONDS * 500), 'A heartbeat');
       for (const attempt of held) {
         if (kept.has(attempt.id)) attempt.leaseProved(sentAt);
         else if (this.attempts.get(attempt.id) === attempt) void this.lost(attempt);
       }
     } catch (error) {
       this.quiet.warn(`Heartbeat failed: ${(error as Error).message}`);
+      // Not only at the next turn: two missed ones are all that a lease can bear.
+      this.again = setTimeout(() => void this.beat(), againMs);
     } finally {
       this.beating = false;
     }

@@ -89,6 +89,16 @@ describeOnEachBackend('the reconciler', (backend) => {
     expect(await ended(api, id)).toMatchObject({ status: 'SUCCESS', attempts: 1, recoveries: 1, fence: 2 });
   });
 
+  it('recovers the job of a vanished worker although its deadline has passed meanwhile', async () => {
+    const { id } = await submitted(api, request(kind, { maxAttempts: 1 }));
+    await wipeQueue();
+    const ghost = { kind: 'errand', lane: 'any' as const, workerId: 'ghost', leaseSeconds: 0, perOwner: 0 };
+    await api.store.claim({ ...ghost, nonce: crypto.randomUUID() });
+    await asAdmin(`UPDATE jobs SET deadline_at = now() - interval '1 minute' WHERE id = '${id}'`);
+    worker = await startTestWorker(config, [kind]);
+    expect(await ended(api, id)).toMatchObject({ status: 'SUCCESS', attempts: 1, recoveries: 1 });
+  });
+
   it('ends a job whose worker does not keep its deadline', async () => {
     const { id } = await submitted(api, request(kind));
     await wipeQueue();

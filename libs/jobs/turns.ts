@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { bulkhead } from 'cockatiel';
 import { Repository } from 'typeorm';
 import { Doorbells } from './doorbells.js';
 import { JobEntity } from './job.entity.js';
 import { JobStore, type ClaimRequest } from './job.store.js';
+import { KINDS, type KindRegistry } from './kind.js';
 import { ofLane } from './lane.js';
 import type { Ring } from './queue.js';
 import { RunningLimits } from './running-limits.js';
@@ -23,6 +24,7 @@ export class Turns {
     private readonly store: JobStore,
     private readonly limits: RunningLimits,
     private readonly doorbells: Doorbells,
+    @Inject(KINDS) private readonly kinds: KindRegistry,
   ) {}
 
   /** The next job of a kind; null when there is none, or no room for one. */
@@ -49,13 +51,17 @@ export class Turns {
    */
   async pass({ ownerId, kind }: Pick<JobEntity, 'ownerId' | 'kind'>, slot: 'goes on' | 'ends'): Promise<void> {
     if (!this.limits.apply(kind)) return;
+    const others = this.limits.perOwner > 0 ? [...this.kinds.keys()].filter((other) => other !== kind) : [];
     const next = (which: string) =>
-      `(SELECT id AS "jobId", kind, dispatch, 0 AS "delayMs" FROM jobs
-        WHERE status = 'PENDING' AND run_at <= now() ${ofLane.main} AND ${which}
-        ORDER BY priority DESC, run_at, id LIMIT 1)`;
+      `SELECT id AS "jobId", kind, dispatch, 0 AS "delayMs" FROM jobs
+       WHERE status = 'PENDING' AND run_at <= now() ${ofLane.main} AND ${which}
+       ORDER BY priority DESC, run_at, id LIMIT 1`;
+    // Kind by kind, each the first in its index: an owner may have thousands.
     const rings = await this.jobs.query<Ring[]>(
-      `${next(`$3 > 0 AND owner_id = $1 AND kind <> $2`)} UNION ALL ${next(`$4 = 'ends' AND kind = $2`)}`,
-      [ownerId, kind, this.limits.perOwner, slot],
+      `SELECT mine.* FROM unnest($2::text[]) AS other(kind)
+       CROSS JOIN LATERAL (${next('owner_id = $1 AND jobs.kind = other.kind')}) mine
+       UNION ALL (${next(`$4 = 'ends' AND kind = $3`)})`,
+      [ownerId, others, kind, slot],
     );
     await this.doorbells.ring(rings);
   }

@@ -43,7 +43,7 @@ export interface Scene {
   readonly load: Load;
   readonly sink: EffectSink;
   /** How often to strike, where `usual` times is usual: seldom when the run is to be brief. */
-  times(usual: number): number;
+  readonly times: (usual: number) => number;
   /** Choices that the seed decides. */
   readonly random: Random;
   /** Aborted when the run is given up. */

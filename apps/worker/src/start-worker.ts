@@ -54,8 +54,10 @@ async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
   // A lane does not outlive the worker that started it.
-  process.on('disconnect', () => void stop('The worker is gone'));
-  if (config.WORKER_LANE === 'isolated' && !process.connected) return stop('The worker is gone');
+  if (config.WORKER_LANE === 'isolated') {
+    process.on('disconnect', () => void stop('The worker is gone'));
+    if (!process.connected) return stop('The worker is gone');
+  }
 
   if (config.WORKER_LANE === 'isolated') {
     await app.init();

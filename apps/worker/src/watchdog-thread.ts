@@ -13,6 +13,10 @@ setInterval(() => {
   if (stillFor < patience) return;
   // The logger's thread may be waiting for the blocked loop; a written line is sure to be out before the end.
   const msg = `The event loop has been blocked for ${(patience * beatMs) / 1000} s: the worker kills itself.`;
-  writeSync(2, `${JSON.stringify({ level: 'fatal', time: new Date().toISOString(), pid: process.pid, msg })}\n`);
-  process.kill(process.pid, 'SIGKILL');
+  try {
+    writeSync(2, `${JSON.stringify({ level: 'fatal', time: new Date().toISOString(), pid: process.pid, msg })}\n`);
+  } finally {
+    // Also when nobody takes the line: standard error may be a full pipe.
+    process.kill(process.pid, 'SIGKILL');
+  }
 }, beatMs);

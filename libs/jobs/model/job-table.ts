@@ -192,7 +192,13 @@ export class JobTable {
 
   overdue(): Row[] {
     const before = this.now - deadlineGraceSeconds * 1000;
-    return this.where((row) => row.status === 'RUNNING' && row.deadlineAt !== null && row.deadlineAt < before);
+    return this.where(
+      (row) =>
+        row.status === 'RUNNING' &&
+        row.deadlineAt !== null &&
+        row.deadlineAt < before &&
+        !this.rules.leaseIsOver(row, this.now),
+    );
   }
 
   due(): Row[] {

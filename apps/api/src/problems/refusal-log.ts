@@ -9,13 +9,14 @@ const linesPerSecond = 50;
 /** One log line per refused request; a flood is counted instead of logged. */
 export class RefusalLog {
   private readonly logger = new Logger('http');
-  private second = 0;
-  private lines = 0;
-  private skipped = 0;
+  /** Of their own: refusals in plenty must not hide an error of ours. */
+  private readonly budgets = { internal: new LineBudget(), refused: new LineBudget() };
 
   write(problem: Problem, request: FastifyRequest): void {
     const entry = this.entry(problem, request);
-    if (!this.mayWrite()) return;
+    const { may, skipped } = this.budgets[problem.code === 'internal' ? 'internal' : 'refused'].take();
+    if (skipped > 0) this.logger.warn({ event: 'refusals_not_logged', count: skipped }, 'refusals not logged');
+    if (!may) return;
     if (problem.code === 'internal') {
       const { cause } = problem;
       this.logger.error(entry, cause instanceof Error ? cause.stack : String(cause));
@@ -39,19 +40,26 @@ export class RefusalLog {
       trace_id: traceId,
     };
   }
+}
 
-  private mayWrite(): boolean {
+/** So many lines a second; the rest is counted. */
+class LineBudget {
+  private second = 0;
+  private lines = 0;
+  private skipped = 0;
+
+  /** Whether one more line may be written, and how many were not in the last second that had any. */
+  take(): { readonly may: boolean; readonly skipped: number } {
     const second = Math.floor(Date.now() / 1000);
+    const skipped = second === this.second ? 0 : this.skipped;
     if (second !== this.second) {
-      if (this.skipped > 0)
-        this.logger.warn({ event: 'refusals_not_logged', count: this.skipped }, 'refusals not logged');
       this.second = second;
       this.lines = 0;
       this.skipped = 0;
     }
     this.lines += 1;
     if (this.lines > linesPerSecond) this.skipped += 1;
-    return this.lines <= linesPerSecond;
+    return { may: this.lines <= linesPerSecond, skipped };
   }
 }
 
