@@ -8,7 +8,7 @@ import type { Stage } from './stage/stage.js';
 import type { EffectSink } from './watch/effect-sink.js';
 
 /** What a fault may need that a machine may not have. */
-export type Need = 'root' | 'libfaketime';
+export type Need = 'root' | 'mount' | 'libfaketime';
 
 /** One blow of a fault. */
 export interface Strike {
@@ -71,6 +71,8 @@ export interface Fault {
   readonly orderly?: true;
   /** Puts TCP proxies between the apps and their stores: `stage.proxies`. */
   readonly proxied?: boolean;
+  /** Gives it a PostgreSQL of its own, on a disk that can be full: `stage.servers.disk`. */
+  readonly smallDisk?: true;
   /** The jobs; `mixedJobs` unless given. */
   readonly mix?: JobMix;
   /** Seconds by which the clock of a process is wrong when it starts; 0: right. Monotonic clocks stay as they are. */

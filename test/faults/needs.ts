@@ -1,10 +1,12 @@
 import type { Backend } from '../support/backends.js';
 import type { Fault, Need } from './fault.js';
 import { libfaketime } from './stage/clock.js';
+import { mayMount } from './stage/small-disk.js';
 import type { Servers } from './stage/stage.js';
 
 const needs: Readonly<Record<Need, { readonly isMet: () => boolean; readonly sentence: string }>> = {
   root: { isMet: () => process.getuid?.() === 0, sentence: 'needs root' },
+  mount: { isMet: mayMount, sentence: 'needs leave to mount a tmpfs (CAP_SYS_ADMIN)' },
   libfaketime: {
     isMet: () => libfaketime() !== undefined,
     sentence: 'needs libfaketime (Debian: apt-get install libfaketime)',

@@ -5,6 +5,7 @@ import type { Backend } from '../support/backends.js';
 import type { Evidence } from './checks/evidence.js';
 import type { Fault } from './fault.js';
 import { whatIsMissing } from './needs.js';
+import { onSmallDisk } from './on-small-disk.js';
 import { commandFor, keepFindings } from './report/keep.js';
 import { line, summary, table } from './report/table.js';
 import { judge, type Verdict } from './report/verdict.js';
@@ -85,7 +86,9 @@ export async function played(
   let evidence: Evidence | undefined;
   let judged: Pick<Verdict, 'verdict' | 'why' | 'findings' | 'recovery'>;
   try {
-    evidence = await runFault(servers, run);
+    evidence = await (fault.smallDisk === true
+      ? onSmallDisk(servers, folder, (own) => runFault(own, run))
+      : runFault(servers, run));
     judged = judge(evidence);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

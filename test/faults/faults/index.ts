@@ -10,6 +10,7 @@ import { hintsCut } from './hints-cut.js';
 import { poison } from './poison.js';
 import { postgresBackendsTerminated } from './postgres-backends-terminated.js';
 import { postgresCut } from './postgres-cut.js';
+import { postgresDiskFull } from './postgres-disk-full.js';
 import { postgresPoolHeld } from './postgres-pool-held.js';
 import { postgresRestart } from './postgres-restart.js';
 import { postgresTableLocked } from './postgres-table-locked.js';
@@ -39,6 +40,7 @@ export const faults: readonly Fault[] = [
   postgresPoolHeld,
   postgresTableLocked,
   postgresCut,
+  postgresDiskFull,
   clockMinute,
   clockHour,
   eventLoopBlocked,

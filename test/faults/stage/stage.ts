@@ -9,12 +9,15 @@ import type { Clocks } from './clock.js';
 import { freePort } from './processes.js';
 import type { Callers, DatabaseUrls, StagePostgres } from './postgres.js';
 import type { StageRedis } from './redis.js';
+import type { SmallDisk } from './small-disk.js';
 
 /** The servers of a run; faults that do not damage them for good share them. */
 export interface Servers {
   readonly postgres: StagePostgres;
   /** Undefined when this machine has none. */
   readonly redis: StageRedis | undefined;
+  /** Where PostgreSQL's data are, if the fault wants a small disk. */
+  readonly disk?: SmallDisk;
 }
 
 export interface StageOptions {
