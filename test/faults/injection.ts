@@ -4,7 +4,9 @@ import type { Exit } from './stage/app.js';
 import { until } from './stage/processes.js';
 
 /** A moment worth striking at comes within this time, or the fault is not testing what it says. */
-const momentMs = 60_000;
+const leastMomentMs = 60_000;
+/** On top of it: some faults wait until the jobs before have ended, which many together do at tens a second. */
+const momentMsPerJob = 100;
 
 /** Keeps what a fault did, and undoes what it left broken. */
 export class Injection {
@@ -20,6 +22,7 @@ export class Injection {
 
   /** What the fault gets to see. */
   scene(parts: Pick<Scene, 'stage' | 'load' | 'sink' | 'random'>): Scene {
+    const momentMs = leastMomentMs + parts.load.size * momentMsPerJob;
     return {
       ...parts,
       signal: this.signal,

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Backend } from '../support/backends.js';
 import type { Evidence } from './checks/evidence.js';
@@ -14,6 +13,7 @@ import { StagePostgres } from './stage/postgres.js';
 import { StageRedis } from './stage/redis.js';
 import { takeSlot } from './stage/slot.js';
 import type { Servers } from './stage/stage.js';
+import { crowdingNow } from './watch/cpu-meter.js';
 
 export interface PlayOptions extends Pick<
   RunOptions,
@@ -84,7 +84,7 @@ export async function played(
   const run = { ...about, root, folder, signal: AbortSignal.any([limit, options.signal]) };
   const startedAt = performance.now();
   let evidence: Evidence | undefined;
-  let judged: Pick<Verdict, 'verdict' | 'why' | 'findings' | 'recovery'>;
+  let judged: Pick<Verdict, 'verdict' | 'why' | 'findings' | 'recovery' | 'met'>;
   try {
     evidence = await (fault.smallDisk === true
       ? onSmallDisk(servers, folder, (own) => runFault(own, run))
@@ -96,7 +96,7 @@ export async function played(
   }
   const seconds = (performance.now() - startedAt) / 1000;
   const accepted = evidence?.accepted.length ?? jobs;
-  const verdict = { ...judged, seconds, accepted, crowding: loadavg()[0] / availableParallelism() };
+  const verdict = { ...judged, seconds, accepted, crowding: evidence?.crowding ?? crowdingNow() };
   const wanted = options.keep === 'all' || (options.keep === 'failed' && verdict.verdict !== 'survived');
   const worthKeeping = wanted && !options.signal.aborted;
   if (!worthKeeping) await rm(folder, { recursive: true, force: true });

@@ -5,16 +5,20 @@ import type { Backend } from '../support/backends.js';
 import { Random } from '../support/random.js';
 import type { AppRecord, Evidence } from './checks/evidence.js';
 import { readJobs } from './checks/evidence.js';
+import { mostOrphanMs } from './checks/lanes.js';
+import { wayBackMs } from './checks/recovery.js';
 import type { Fault } from './fault.js';
 import { Injection } from './injection.js';
 import { mixedJobs } from './load/job-mix.js';
 import { Ledger } from './load/ledger.js';
 import { Load } from './load/load.js';
 import { commonSettings, settingSets, type SettingsName } from './settings.js';
-import { until } from './stage/processes.js';
+import type { App } from './stage/app.js';
+import { residentBytes, until } from './stage/processes.js';
 import { Stage, type Servers } from './stage/stage.js';
 import { CpuMeter } from './watch/cpu-meter.js';
 import { EffectSink } from './watch/effect-sink.js';
+import { LaneWatch } from './watch/lane-watch.js';
 import { readUsurpations, watchLeaders } from './watch/leaders.js';
 import { LogRecorder } from './watch/log-recorder.js';
 import { Probes } from './watch/probes.js';
@@ -46,7 +50,6 @@ const mostJobsPerSecond = 100;
 const acceptMs = 60_000;
 /** Jobs that a client watches on an event stream. */
 const watched = 40;
-const longestJobMs = 10_000;
 
 /** Puts one fault on the stage: load, blow, healing, rest; and collects everything that was seen. */
 export async function runFault(servers: Servers, options: RunOptions): Promise<Evidence> {
@@ -70,7 +73,9 @@ export async function runFault(servers: Servers, options: RunOptions): Promise<E
   try {
     await watchLeaders(stage);
     await stage.start();
-    return await play(stage, { sink, ledger, injection, options });
+    const seen = await play(stage, { sink, ledger, injection, options });
+    await stage.stopApps();
+    return { ...seen, outlivers: await outlivers(stage) };
   } finally {
     await injection.healAll();
     await stage.close();
@@ -86,14 +91,19 @@ interface Props {
   readonly options: RunOptions;
 }
 
-async function play(stage: Stage, { sink, ledger, injection, options }: Props): Promise<Evidence> {
+async function play(stage: Stage, { sink, ledger, injection, options }: Props): Promise<Omit<Evidence, 'outlivers'>> {
   const { fault, signal, jobs, seed } = options;
   const random = new Random(seed);
   // The plans have choices of their own: how many there will be depends on how long the fault takes.
   const planned = new Random(seed);
-  const before = { handles: stage.apps.map((app) => app.handles), connections: await stage.connections() };
+  const before = {
+    processes: stage.apps.map((app) => measure(app)),
+    connections: await stage.connections(),
+    resident: residentOf(stage),
+  };
   const probes = new Probes(stage.apps);
   const meter = new CpuMeter(stage.apps);
+  const lanes = new LaneWatch(stage);
   const recordings: Promise<Recording>[] = [];
   const ended = new AbortController();
   const watching = AbortSignal.any([ended.signal, signal]);
@@ -135,16 +145,21 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
       orderly: fault.orderly === true,
       probes: probes.taken,
       cpu: meter.readings,
-      apps: stage.apps.map((app, index) => recordOf(app, before.handles[index])),
+      apps: stage.apps.map((app, index) => recordOf(app, before.processes[index])),
       blows: injection.blows,
       disorderly: injection.disorderly,
       crashes: fault.crashes ?? [],
       connectionsBefore: before.connections,
       connectionsAfter: await stage.connections(),
+      residentBefore: before.resident,
+      residentAfter: residentOf(stage),
+      lanes: lanes.seen,
+      crowding: meter.crowding,
     };
   } finally {
     probes.stop();
     meter.stop();
+    lanes.stop();
     ended.abort();
   }
 }
@@ -173,14 +188,12 @@ function paceMs(jobs: number): number {
 
 /**
  * Waits until every job has ended. Jobs are taken to be stuck when nothing at all has happened to any of them for
- * twice what the slowest way back takes: lease, two rounds of the reconciler, its grace for a doorbell, the longest job.
+ * twice what the slowest way back takes.
  */
 async function rest(stage: Stage, jobs: number, signal: AbortSignal): Promise<void> {
-  const { LEASE_SECONDS, RECONCILE_SECONDS, RETRY_BASE_MS } = stage.config;
-  const wayBackMs = (LEASE_SECONDS * 2 + RECONCILE_SECONDS * 2 + 5) * 1000 + RETRY_BASE_MS * 8 + longestJobMs;
   let seen = '';
   let changedAt = performance.now();
-  while (performance.now() - changedAt < 2 * wayBackMs) {
+  while (performance.now() - changedAt < 2 * wayBackMs(stage.config)) {
     signal.throwIfAborted();
     const [row] = await stage.sql<{ open: number; events: number }>(
       `SELECT (SELECT count(*) FROM jobs WHERE status IN ('PENDING', 'RUNNING'))::integer AS open,
@@ -202,7 +215,38 @@ async function settle(recordings: readonly Promise<unknown>[], ended: AbortContr
   ended.abort();
 }
 
-function recordOf(app: Stage['apps'][number], handlesBefore: number): AppRecord {
-  const { name, absences, accidents, handles, log } = app;
-  return { name, absences, accidents, handlesBefore, handlesAfter: handles, logLinesPerSecond: log.mostPerSecond };
+/** What is still there of a stage whose apps have ended, when its lanes have had their time; it is ended then. */
+async function outlivers(stage: Stage): Promise<number[]> {
+  await until(() => stage.processes().length === 0, mostOrphanMs(stage.config), 'the lanes to end').catch(
+    () => undefined,
+  );
+  const left = stage.processes();
+  for (const pid of left) process.kill(pid, 'SIGKILL');
+  return left;
+}
+
+type Measured = Readonly<Record<'pid' | 'handles' | 'resident', number>>;
+
+function measure({ pid, handles, resident }: App): Measured {
+  return { pid, handles, resident };
+}
+
+function residentOf(stage: Stage): number {
+  return stage.processes().reduce((sum, pid) => sum + residentBytes(pid), 0);
+}
+
+function recordOf(app: App, before: Measured): AppRecord {
+  const { name, absences, accidents, log } = app;
+  const after = measure(app);
+  return {
+    name,
+    absences,
+    accidents,
+    logLinesPerSecond: log.mostPerSecond,
+    handlesBefore: before.handles,
+    handlesAfter: after.handles,
+    livedThrough: before.pid === after.pid,
+    residentBefore: before.resident,
+    residentAfter: after.resident,
+  };
 }

@@ -5,6 +5,7 @@ import type { Accepted } from '../load/ledger.js';
 import type { Absence, Exit } from '../stage/app.js';
 import type { Stage } from '../stage/stage.js';
 import type { CpuReading } from '../watch/cpu-meter.js';
+import type { LaneRecord } from '../watch/lane-watch.js';
 import type { EffectCall } from '../watch/effect-sink.js';
 import type { Probe } from '../watch/probes.js';
 import type { Usurpation } from '../watch/leaders.js';
@@ -43,6 +44,11 @@ export interface AppRecord {
   readonly logLinesPerSecond: number;
   readonly handlesBefore: number;
   readonly handlesAfter: number;
+  /** It was one and the same process before the load and after it. */
+  readonly livedThrough: boolean;
+  /** Bytes. */
+  readonly residentBefore: number;
+  readonly residentAfter: number;
 }
 
 /** Everything that was seen of one fault: the database, and what the harness itself recorded. */
@@ -71,6 +77,14 @@ export interface Evidence {
   readonly crashes: readonly Exit[];
   readonly connectionsBefore: number;
   readonly connectionsAfter: number;
+  /** Of all processes, those of the isolation lane too, in bytes. */
+  readonly residentBefore: number;
+  readonly residentAfter: number;
+  readonly lanes: readonly LaneRecord[];
+  /** Processes that were still there when all apps had ended and their lanes had had their time. */
+  readonly outlivers: readonly number[];
+  /** The most processes that wanted to run, for each CPU (one minute's mean). */
+  readonly crowding: number;
 }
 
 /** Reads every job with its events. */

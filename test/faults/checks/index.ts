@@ -18,8 +18,11 @@ import {
   statusOfLastEvent,
   withinLimits,
 } from './jobs.js';
+import { lanesEnd } from './lanes.js';
+import { memoryGoesBack } from './memory.js';
 import { innocentOnce, poisonQuarantined } from './poison.js';
 import { noAccidents, nothingLeaks, oneLeader, quietLogs, rightAnswers } from './processes.js';
+import { recoversInTime } from './recovery.js';
 import { logComplete, streamsComplete } from './streams.js';
 
 /** Every invariant that is looked at after each fault. */
@@ -55,4 +58,7 @@ export const checks: readonly Check[] = [
   quietLogs,
   idleWithoutStores,
   nothingLeaks,
+  memoryGoesBack,
+  lanesEnd,
+  recoversInTime,
 ];

@@ -1,6 +1,8 @@
 import { isTerminal, statusAfter } from '@longhaul/jobs';
+import type { Config } from '@longhaul/config';
 import type { Blow } from '../fault.js';
 import type { Accepted } from '../load/ledger.js';
+import type { Check } from './check.js';
 import type { Evidence, JobRow } from './evidence.js';
 
 /** How long jobs that a blow hit had to wait, in milliseconds. */
@@ -12,6 +14,35 @@ export interface Recovery {
   /** The job that waited longest, if any did. */
   readonly slowest: string | undefined;
 }
+
+/** However long the clocks are. */
+const mostMs = 60_000;
+const ringGraceMs = 5_000;
+const longestJobMs = 10_000;
+
+/** Above this many processes for each CPU that want to run, times say more about the machine than about Longhaul. */
+export const crowdedAbove = 2;
+
+/**
+ * What the slowest way back takes, in milliseconds: the lease, which counts anew when the database was away; two rounds
+ * of the reconciler; its grace for a doorbell; some retries; and the longest job, in the slot that is needed.
+ */
+export function wayBackMs(config: Pick<Config, 'LEASE_SECONDS' | 'RECONCILE_SECONDS' | 'RETRY_BASE_MS'>): number {
+  const { LEASE_SECONDS, RECONCILE_SECONDS, RETRY_BASE_MS } = config;
+  return (LEASE_SECONDS + RECONCILE_SECONDS) * 2_000 + ringGraceMs + RETRY_BASE_MS * 8 + longestJobMs;
+}
+
+/** With production's clocks 60 s; with short ones what those add up to, which is less. Not judged on a crowded machine. */
+export const recoversInTime: Check = {
+  name: 'recovery p99 within 60 s, or the way back of short clocks',
+  find: (evidence) => {
+    const { p99, slowest } = measureRecovery(evidence);
+    const bound = Math.min(mostMs, wayBackMs(evidence.config));
+    if (evidence.crowding > crowdedAbove || p99 <= bound) return [];
+    const what = `waited longest; p99 is ${(p99 / 1000).toFixed(1)} s, more than ${(bound / 1000).toFixed(1)} s`;
+    return [{ taskId: slowest, what }];
+  },
+};
 
 /** Signs that a job is worked on. `recovered` and `handed_over` only say that somebody let go of it. */
 const signsOfLife = new Set(['started', 'progress', 'log', 'retry_scheduled']);

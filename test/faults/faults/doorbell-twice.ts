@@ -24,8 +24,9 @@ export const doorbellTwice: Fault = {
     try {
       for (let round = 0; round < rounds; round += 1) {
         // Those that are planned, run or have ended as much as those that wait.
-        const jobs = await stage.sql<Rung>(`SELECT id, dispatch FROM jobs ORDER BY random() LIMIT $1`, [jobsARound]);
-        rung = [...jobs.flatMap((job) => doorbellsFor(job, random)), ofNobody()];
+        const jobs = await stage.sql<Rung>('SELECT id, dispatch FROM jobs ORDER BY created_at, id');
+        const chosen = Array.from({ length: jobsARound }, () => random.pick(jobs));
+        rung = [...chosen.flatMap((job) => doorbellsFor(job, random)), ofNobody()];
         await strike({ hit: () => ringer.ring(rung) });
         await pause(pauseMs);
       }

@@ -16,7 +16,11 @@ export const eventLoopBlocked: Fault = {
       const taskId = await load.add(blocking(`blocking-${time}`, blockMs));
       await until(async () => (await stage.workerOf(taskId)) !== undefined, 'the blocking job to start');
       const worker = await stage.workerOf(taskId);
-      await strike({ hit: () => worker?.isAway(), heal: () => worker?.isBack(), lastsMs: blockMs + 1_000 });
+      if (worker === undefined) throw new Error(`The job that blocks its worker ended: ${taskId}.`);
+      // Else nothing was tested: the loop stands still, and somebody else runs the job after it.
+      await until(async () => !(await worker.answers()), `the event loop of ${worker.name} to stand still`);
+      await strike({ hit: () => worker.isAway(), heal: () => worker.isBack(), lastsMs: blockMs + 1_000 });
+      await until(async () => (await stage.runsOf(taskId)) > 1, 'the blocking job to be recovered');
       await pause(2_000);
     }
   },

@@ -24,6 +24,7 @@ import { redisRestartBare } from './redis-restart-bare.js';
 import { timeoutRace } from './timeout-race.js';
 import { workerFrozen } from './worker-frozen.js';
 import { workerKill9AfterEffect } from './worker-kill9-after-effect.js';
+import { workerKill9NearDeadline } from './worker-kill9-near-deadline.js';
 import { workerKill9 } from './worker-kill9.js';
 import { workerRoll } from './worker-roll.js';
 
@@ -31,6 +32,7 @@ import { workerRoll } from './worker-roll.js';
 export const faults: readonly Fault[] = [
   workerKill9,
   workerKill9AfterEffect,
+  workerKill9NearDeadline,
   apiKill9,
   workerRoll,
   apiRoll,

@@ -37,5 +37,7 @@ export const timeoutRace: Fault = {
       load.permit(burst);
       await until(async () => (await ends()) >= Math.min(permitted, load.size), 'the ends of a burst');
     }
+    // Else nothing was tested.
+    await until(async () => (await count('SUCCESS')) > 0 && (await count('FAILED')) > 0, 'a race');
   },
 };

@@ -22,7 +22,7 @@ export interface JobPlan {
 
 export type JobMix = (random: Random, index: number, config: Config) => JobPlan;
 
-type Part = Pick<JobPlan, 'end' | 'attempts'> & {
+type Part = Pick<JobPlan, 'end' | 'error' | 'attempts'> & {
   readonly body: Record<string, unknown>;
   readonly cancelAfterMs?: number;
 };
@@ -59,8 +59,7 @@ function part(random: Random): Part {
   const dice = random.next();
   if (dice < 0.05) return { body: long(random), end: 'SUCCESS', attempts: 1 };
   if (dice < 0.2) return failing(random);
-  if (dice < 0.23)
-    return { body: { ...short(random), fail_attempts: 100, max_attempts: 2 }, end: 'FAILED', attempts: 2 };
+  if (dice < 0.23) return failingForGood(random);
   if (dice < 0.28) return { body: long(random), cancelAfterMs: random.whole(0, 4_000), end: null, attempts: null };
   return { body: short(random), end: 'SUCCESS', attempts: 1 };
 }
@@ -71,6 +70,11 @@ function short(random: Random): Record<string, unknown> {
 
 function long(random: Random): Record<string, unknown> {
   return { steps: random.whole(20, 40), step_ms: 250, effects: random.chance(0.5) };
+}
+
+function failingForGood(random: Random): Part {
+  const body = { ...short(random), fail_attempts: 100, max_attempts: 2 };
+  return { body, end: 'FAILED', error: 'asked_to_fail', attempts: 2 };
 }
 
 function failing(random: Random): Part {

@@ -9,8 +9,6 @@ export interface Accepted {
   readonly ownerId: string;
   /** When it was to start at the earliest; null: at once. */
   readonly runAt: number | null;
-  /** Later answers to the same key named other tasks, which must not happen. */
-  readonly alsoNamed: string[];
 }
 
 /** What the clients hold in their hands: an answer of 202 counts once it is on their own disk. */

@@ -98,7 +98,7 @@ export class Load {
       return undefined;
     }
     const taskId = (answer.json as { task_id: string }).task_id;
-    const accepted = { taskId, plan, ownerId: owner.id, runAt, alsoNamed: [] };
+    const accepted = { taskId, plan, ownerId: owner.id, runAt };
     await this.ledger.write(accepted);
     this.onAccepted(accepted);
     if (plan.cancelAfterMs !== null) this.cancels.push(this.cancel(taskId, plan.cancelAfterMs));

@@ -1,3 +1,4 @@
+import { crowdedAbove } from '../checks/recovery.js';
 import type { Column } from '../checks/check.js';
 import type { SettingsName } from '../settings.js';
 import type { Finding, Verdict } from './verdict.js';
@@ -6,6 +7,7 @@ const heads = [
   'fault',
   'backend',
   'jobs',
+  'met the fault',
   'lost',
   'stuck',
   'doubled effects',
@@ -17,7 +19,10 @@ const heads = [
 
 /** The table as Markdown, so that it can go into the docs as it is. */
 export function table(verdicts: readonly Verdict[], settings: SettingsName): string {
-  return [`Settings: ${settings}.`, '', markdownTable([heads, ...verdicts.map(cells)])].join('\n');
+  const lines = [`Settings: ${settings}.`, '', markdownTable([heads, ...verdicts.map(cells)])];
+  if (verdicts.some(isCrowded))
+    lines.push('', `(crowded): the load was above ${crowdedAbove} for each CPU, so this time is not judged.`);
+  return lines.join('\n');
 }
 
 /** @param rows of equal length; the first one is the head. */
@@ -32,10 +37,11 @@ export function markdownTable(rows: readonly (readonly string[])[]): string {
 /** One fault in one line, as it ends. */
 export function line(verdict: Verdict): string {
   const { options, seconds } = verdict;
-  const [, , , lost, stuck, doubled, gaps, p99, worst, sentence] = cells(verdict);
-  const counts = `lost ${lost}, stuck ${stuck}, doubled ${doubled}, gaps ${gaps}, recovery p99 ${p99} worst ${worst}`;
-  const crowded =
-    verdict.crowding > 2 ? `; THE MACHINE WAS CROWDED (load ${verdict.crowding.toFixed(1)} for each CPU)` : '';
+  const [, , , met, lost, stuck, doubled, gaps, p99, worst, sentence] = cells(verdict);
+  const counts = `${met} met it, lost ${lost}, stuck ${stuck}, doubled ${doubled}, gaps ${gaps}, recovery p99 ${p99} worst ${worst}`;
+  const crowded = isCrowded(verdict)
+    ? `; THE MACHINE WAS CROWDED (load ${verdict.crowding.toFixed(1)} for each CPU)`
+    : '';
   const measured = verdict.recovery === undefined ? '' : ` (${counts})`;
   return `${options.fault.name} on ${options.backend}: ${sentence}${measured} in ${seconds.toFixed(0)} s${crowded}`;
 }
@@ -58,14 +64,19 @@ function cells(verdict: Verdict): string[] {
     options.fault.name,
     options.backend,
     String(verdict.accepted),
+    verdict.met === undefined ? '-' : String(verdict.met),
     of('lost'),
     of('stuck'),
     of('doubled'),
     of('gaps'),
-    seconds(recovery?.p99),
+    `${seconds(recovery?.p99)}${isCrowded(verdict) ? ' (crowded)' : ''}`,
     seconds(recovery?.worst),
     sentenceOf(verdict),
   ];
+}
+
+function isCrowded({ crowding }: Verdict): boolean {
+  return crowding > crowdedAbove;
 }
 
 function countOf(findings: readonly Finding[], column: Column): number {

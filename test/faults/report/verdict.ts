@@ -1,6 +1,7 @@
 import type { Column, Violation } from '../checks/check.js';
 import type { Evidence } from '../checks/evidence.js';
 import { checks } from '../checks/index.js';
+import { metTheFault } from '../checks/met.js';
 import { measureRecovery, type Recovery } from '../checks/recovery.js';
 import type { RunOptions } from '../run-fault.js';
 
@@ -20,17 +21,24 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** Undefined when there is nothing to measure. */
   readonly recovery?: Recovery;
+  /** Jobs that met the fault; undefined when that cannot be said, as there was no blow at any one moment. */
+  readonly met?: number;
   /** Jobs that came: as many as were asked for, and more if the fault took longer. */
   readonly accepted: number;
   readonly seconds: number;
-  /** Processes that wanted to run, for each CPU, at the end of it: far above 1, times say more about the machine. */
+  /** The most processes that wanted to run, for each CPU (one minute's mean): far above 1, no time is judged. */
   readonly crowding: number;
 }
 
 /** Holds the evidence against every invariant. */
-export function judge(evidence: Evidence): Pick<Verdict, 'verdict' | 'findings' | 'recovery'> {
+export function judge(evidence: Evidence): Pick<Verdict, 'verdict' | 'findings' | 'recovery' | 'met'> {
   const findings = checks
     .map((check) => ({ check: check.name, column: check.column, violations: check.find(evidence) }))
     .filter(({ violations }) => violations.length > 0);
-  return { verdict: findings.length === 0 ? 'survived' : 'VIOLATED', findings, recovery: measureRecovery(evidence) };
+  return {
+    verdict: findings.length === 0 ? 'survived' : 'VIOLATED',
+    findings,
+    recovery: measureRecovery(evidence),
+    ...(evidence.blows.length > 0 && { met: metTheFault(evidence) }),
+  };
 }

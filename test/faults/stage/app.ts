@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { compileCache } from '../../support/built-apps.js';
 import { fakeClock } from './clock.js';
-import { openHandles, until } from './processes.js';
+import { openHandles, residentBytes, until } from './processes.js';
 import { LogFile } from './log-file.js';
 
 export type Role = 'api' | 'worker';
@@ -20,6 +20,7 @@ export interface Absence {
 }
 
 const startMs = 60_000;
+const answerMs = 1_000;
 /** What an orchestrator takes to start a container again. */
 const restartMs = 1_000;
 const readyLine: Readonly<Record<Role, RegExp>> = { api: /Longhaul API listens on/, worker: /Worker ready/ };
@@ -68,6 +69,11 @@ export class App {
     return openHandles(this.pid);
   }
 
+  /** Bytes. */
+  get resident(): number {
+    return residentBytes(this.pid);
+  }
+
   /** Starts the process; resolves when it is ready to work. */
   async start(): Promise<void> {
     this.launch();
@@ -87,6 +93,17 @@ export class App {
     // Nothing can be expected of a frozen process, not even that it ends.
     if (signal === 'SIGKILL') this.child?.kill('SIGCONT');
     return this.exited;
+  }
+
+  /** Whether its event loop turns: it answers something, whatever that is, within a second. */
+  async answers(): Promise<boolean> {
+    return fetch(`${this.url}/health/live`, { signal: AbortSignal.timeout(answerMs) }).then(
+      async (answer) => {
+        await answer.body?.cancel();
+        return true;
+      },
+      () => false,
+    );
   }
 
   /** Takes all CPU time away, as a stalled machine would, until {@link thaw}. */

@@ -39,6 +39,46 @@ export function cpuSeconds(pid: number): number | undefined {
   }
 }
 
+/** Resident memory of a process in bytes; 0 when it has ended. */
+export function residentBytes(pid: number): number {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+    return Number(kilobytes) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** The process whose child a process is; undefined when it has ended. */
+export function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Processes that were started with all of these variables, and have not ended. @param variables `NAME=value` each. */
+export function processesWith(variables: readonly string[]): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const environment = new Set(environmentOf(pid));
+      return variables.every((variable) => environment.has(variable)) && !ended(pid);
+    });
+}
+
+/** Empty for a process that has ended, or is another user's. */
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
 /** Waits until something holds. @throws Error when it does not in time. */
 export async function until(
   holds: () => boolean | Promise<boolean>,

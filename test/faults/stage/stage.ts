@@ -6,7 +6,7 @@ import type { Backend } from '../../support/backends.js';
 import { tcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { App, type Environment, type Role } from './app.js';
 import type { Clocks } from './clock.js';
-import { freePort } from './processes.js';
+import { freePort, processesWith } from './processes.js';
 import type { Callers, DatabaseUrls, StagePostgres } from './postgres.js';
 import type { StageRedis } from './redis.js';
 import type { SmallDisk } from './small-disk.js';
@@ -160,6 +160,16 @@ export class Stage {
     await client.connect();
     await client.query(`BEGIN; LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
     return () => client.end();
+  }
+
+  /** Processes of this stage: its apps, and what they started. Nobody else has its queue prefix. */
+  processes(): number[] {
+    return processesWith([`QUEUE_PREFIX=${this.config.QUEUE_PREFIX}`]);
+  }
+
+  /** Processes of the isolation lane. */
+  lanes(): number[] {
+    return processesWith([`QUEUE_PREFIX=${this.config.QUEUE_PREFIX}`, 'WORKER_LANE=isolated']);
   }
 
   /** Ends every process at once. The database stays: evidence is still to be read. */

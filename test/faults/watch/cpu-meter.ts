@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { cpuSeconds } from '../stage/processes.js';
 import type { App } from '../stage/app.js';
 
@@ -13,13 +14,23 @@ export interface CpuReading {
 
 const everyMs = 500;
 
-/** Reads the CPU time of every process twice a second. */
+/** Processes that want to run, for each CPU: one minute's mean. */
+export function crowdingNow(): number {
+  return loadavg()[0] / availableParallelism();
+}
+
+/** Reads the CPU time of every process twice a second, and how crowded the machine is. */
 export class CpuMeter {
   readonly readings: CpuReading[] = [];
+  /** See {@link crowdingNow}; the most of it. */
+  crowding = 0;
   private readonly timer: NodeJS.Timeout;
 
   constructor(apps: readonly App[]) {
-    this.timer = setInterval(() => apps.forEach((app) => this.read(app)), everyMs);
+    this.timer = setInterval(() => {
+      this.crowding = Math.max(this.crowding, crowdingNow());
+      apps.forEach((app) => this.read(app));
+    }, everyMs);
   }
 
   stop(): void {
