@@ -173,15 +173,16 @@ export class JobReader {
   }
 
   /**
-   * Running jobs past their deadline, whose worker should have ended them: it still keeps their leases. The job of one that
-   * has vanished is recovered instead, and gets a new deadline with its next claim.
+   * Running jobs whose worker should have ended them: it has extended their leases since the deadline and the grace were
+   * over. The job of one that has vanished is recovered instead, and gets a new deadline with its next claim.
    */
-  overdue(graceSeconds: number): Promise<Pick<JobEntity, 'id' | 'fence' | 'timeoutSeconds'>[]> {
+  overdue(graceSeconds: number, leaseSeconds: number): Promise<Pick<JobEntity, 'id' | 'fence' | 'timeoutSeconds'>[]> {
     return this.jobs.query(
       `SELECT id, fence, timeout_seconds AS "timeoutSeconds" FROM jobs
-       WHERE status = 'RUNNING' AND deadline_at < now() - make_interval(secs => $1) AND lease_expires_at >= now()
+       WHERE status = 'RUNNING' AND lease_expires_at >= now()
+         AND lease_expires_at - make_interval(secs => $2) > deadline_at + make_interval(secs => $1)
        ORDER BY id LIMIT 500`,
-      [graceSeconds],
+      [graceSeconds, leaseSeconds],
     );
   }
 

@@ -132,7 +132,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async endOverdue(): Promise<number> {
     let ended = 0;
-    for (const overdue of await this.reader.overdue(deadlineGraceSeconds)) {
+    for (const overdue of await this.reader.overdue(deadlineGraceSeconds, this.config.LEASE_SECONDS)) {
       if (this.stopped) break;
       const message = `The attempt ran longer than ${overdue.timeoutSeconds} s.`;
       const error = { code: 'timeout', message, retryable: false };

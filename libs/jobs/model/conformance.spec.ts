@@ -233,7 +233,7 @@ describe('the model of the table of jobs', () => {
       return [
         [
           mine(await reader.lapsed(-1)),
-          mine(await reader.overdue(deadlineGraceSeconds)),
+          mine(await reader.overdue(deadlineGraceSeconds, limits.LEASE_SECONDS)),
           mine(await reader.due(this.line, ringGraceSeconds, 10)),
         ],
         [mine(table.lapsed()), mine(table.overdue()), mine(table.due())],

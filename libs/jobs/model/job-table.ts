@@ -191,12 +191,12 @@ export class JobTable {
   }
 
   overdue(): Row[] {
-    const before = this.now - deadlineGraceSeconds * 1000;
+    const extendedAt = (row: Row) => (row.leaseExpiresAt ?? 0) - limits.LEASE_SECONDS * 1000;
     return this.where(
       (row) =>
         row.status === 'RUNNING' &&
         row.deadlineAt !== null &&
-        row.deadlineAt < before &&
+        extendedAt(row) > row.deadlineAt + deadlineGraceSeconds * 1000 &&
         !this.rules.leaseIsOver(row, this.now),
     );
   }

@@ -9,27 +9,7 @@ interface Mutant {
   readonly found: RegExp;
   /** What has to happen for it to show; anything may where this is left out. */
   readonly under?: readonly Action[];
-  /** A schedule too rare to be drawn. */
-  readonly example?: Schedule;
 }
-
-/** Twenty seconds pass before worker 1 knows what it claimed, so another one takes the job away at its deadline. */
-const requeuedAtItsDeadline: Schedule = {
-  maxAttempts: 1,
-  random: 0,
-  rates: [1, 1],
-  startsMs: [4_000, 0],
-  works: [
-    { seconds: 1, result: 'succeeds', manners: 'obeys at once' },
-    { seconds: 100, result: 'succeeds', manners: 'obeys at once' },
-  ],
-  steps: [
-    { afterMs: 12_000, action: 'gets answers too late', who: 0, forMs: 70_000 },
-    { afterMs: 0, action: 'a job is submitted', who: 0, forMs: 0 },
-    { afterMs: 9_000, action: 'gets slow answers', who: 0, forMs: 9_500 },
-    { afterMs: 69_025, action: 'is requeued', who: 1, forMs: 0 },
-  ],
-};
 
 const mutants: Record<string, Mutant> = {
   'writes under an old fence are taken': {
@@ -103,23 +83,18 @@ const mutants: Record<string, Mutant> = {
     under: ["the database's clock jumps ahead"],
     found: /never heard that its attempt is over/,
   },
-  'an attempt counts its time from the answer to its claim': {
-    rules: { deadlineFrom: (_claimSentAt, answeredAt) => answeredAt },
-    example: requeuedAtItsDeadline,
-    found: /B: claimed while worker 1 still runs it/,
-  },
   'no new number for a new ring': { rules: { nextDispatch: (dispatch) => dispatch }, found: /not ended/ },
   'lost doorbells are not rung again': { rules: { ringsLost: false }, found: /not ended/ },
 };
 
 /** Seeds are fixed here: whether a mutant is found must not depend on the day. */
-function counterexample({ rules, under, example }: Mutant): { readonly schedule: Schedule; readonly message: string } {
+function counterexample({ rules, under }: Mutant): { readonly schedule: Schedule; readonly message: string } {
   const broken: Rules = { ...productionRules, ...rules };
   const details = fc.check(
     fc.property(under ? schedulesOf(...under) : schedules, (schedule) => {
       play(schedule, broken);
     }),
-    { seed: 3, numRuns: 50_000, examples: example ? [[example]] : [] },
+    { seed: 3, numRuns: 50_000 },
   );
   if (details.counterexample === null) throw new Error(`survived ${details.numRuns} schedules`);
   return { schedule: details.counterexample[0], message: (details.errorInstance as Error).message };
