@@ -180,7 +180,8 @@ export class JobReader {
     return this.jobs.query(
       `SELECT id, fence, timeout_seconds AS "timeoutSeconds" FROM jobs
        WHERE status = 'RUNNING' AND lease_expires_at >= now()
-         AND lease_expires_at - make_interval(secs => $2) > deadline_at + make_interval(secs => $1)
+         -- now(), too: a worker with a longer lease than ours has not extended it in the future.
+         AND least(lease_expires_at - make_interval(secs => $2), now()) > deadline_at + make_interval(secs => $1)
        ORDER BY id LIMIT 500`,
       [graceSeconds, leaseSeconds],
     );

@@ -274,15 +274,12 @@ export class JobStore {
     return this.move({ id, fence: null }, 'cancelled', [{ type: 'cancelled', actor }], set, []);
   }
 
-  /** Opens a new round of a FAILED job, with a new budget of attempts and recoveries. */
+  /**
+   * Opens a new round of a FAILED job, with a new budget of attempts and recoveries. The canary of a group stays one: what
+   * becomes of it still says how the group would fare.
+   */
   requeue(id: string, actor: string): Promise<JobEntity | null> {
-    return this.move(
-      { id, fence: null },
-      'requeued',
-      [{ type: 'requeued', actor }],
-      `${newRound}, canary_of = NULL`,
-      [],
-    );
+    return this.move({ id, fence: null }, 'requeued', [{ type: 'requeued', actor }], newRound, []);
   }
 
   /** Notes that a FAILED job needs nothing more, and why. It stays FAILED, and may still be requeued. */

@@ -37,7 +37,7 @@ export interface Alert {
 
 type Counts = Omit<KindSignals, 'failedRate'>;
 
-/** What tells that jobs are failing, or that nobody takes them. The log, the api and metrics show the same numbers. */
+/** What tells that jobs are failing, or that nobody takes them. The log and the api show the same numbers. */
 @Injectable()
 export class QueueSignals {
   constructor(

@@ -70,5 +70,5 @@ describe('the api, asked whatever its document allows and forbids', () => {
     expect(wrong.summary()).toEqual([]);
     expect(sent).toBeGreaterThan(2_000);
     expect((await call(api, 'GET', '/health/ready')).status).toBe(200);
-  }, 120_000);
+  }, 240_000);
 });

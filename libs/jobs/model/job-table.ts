@@ -196,7 +196,7 @@ export class JobTable {
       (row) =>
         row.status === 'RUNNING' &&
         row.deadlineAt !== null &&
-        extendedAt(row) > row.deadlineAt + deadlineGraceSeconds * 1000 &&
+        Math.min(extendedAt(row), this.now) > row.deadlineAt + deadlineGraceSeconds * 1000 &&
         !this.rules.leaseIsOver(row, this.now),
     );
   }
