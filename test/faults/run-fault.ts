@@ -45,6 +45,7 @@ export interface RunOptions {
 const clients = 8;
 /** Evenly paced submits come over this time, or at this rate if that takes longer. */
 const leastLoadMs = 8_000;
+const leastBriefLoadMs = 5_000;
 const mostJobsPerSecond = 100;
 /** A third of the jobs, or the hang of an api, is waited for this long. */
 const acceptMs = 60_000;
@@ -124,7 +125,7 @@ async function play(stage: Stage, { sink, ledger, injection, options }: Props): 
   try {
     await log.open(watching);
     const loaded = load.run(clients);
-    const paced = fault.paced === undefined ? load.permitOver(paceMs(jobs)) : Promise.resolve();
+    const paced = fault.paced === undefined ? load.permitOver(paceMs(options)) : Promise.resolve();
     const injected = inject(stage, load, sink, random, injection, options);
     await Promise.all([loaded, paced, injected.finally(() => load.close())]);
     await rest(stage, jobs, signal);
@@ -170,7 +171,7 @@ async function inject(
   sink: EffectSink,
   random: Random,
   injection: Injection,
-  { fault, jobs, signal }: RunOptions,
+  { fault, jobs, brief, signal }: RunOptions,
 ): Promise<void> {
   const accepted = async () => {
     const [row] = await stage.sql<{ all: number; running: number }>(
@@ -178,12 +179,13 @@ async function inject(
     );
     return row.all >= jobs / 3 && row.running > 0;
   };
-  if (fault.paced === undefined) await until(accepted, acceptMs + paceMs(jobs), 'a third of the jobs', signal);
+  if (fault.paced === undefined)
+    await until(accepted, acceptMs + paceMs({ jobs, brief }), 'a third of the jobs', signal);
   await fault.inject(injection.scene({ stage, load, sink, random }));
 }
 
-function paceMs(jobs: number): number {
-  return Math.max(leastLoadMs, (jobs / mostJobsPerSecond) * 1000);
+function paceMs({ jobs, brief }: Pick<RunOptions, 'jobs' | 'brief'>): number {
+  return Math.max(brief ? leastBriefLoadMs : leastLoadMs, (jobs / mostJobsPerSecond) * 1000);
 }
 
 /**

@@ -71,5 +71,5 @@ export const ciFaults: readonly Fault[] = [
   postgresRestart,
   cancelRace,
   redisRestartBare,
-  hintsCut,
+  timeoutRace,
 ];
