@@ -7,8 +7,10 @@ const freshMs = 1_000;
 /** Owners whose counts are remembered; of more, those that are not fresh any more are forgotten. */
 const rememberedOwners = 10_000;
 
-export type Admission =
-  { readonly outcome: 'admitted' } | { readonly outcome: 'owner_full' | 'full'; readonly retryAfterSeconds: number };
+export interface Refusal {
+  readonly outcome: 'owner_full' | 'full';
+  readonly retryAfterSeconds: number;
+}
 
 /**
  * A number of unfinished jobs: as it was counted last, and what this process has admitted that may not be in that count,
@@ -72,7 +74,7 @@ export class Backpressure {
     wanted: number,
   ): Promise<{
     admitted: number;
-    refusal: Exclude<Admission, { outcome: 'admitted' }> | null;
+    refusal: Refusal | null;
     settle: () => void;
   }> {
     const { tally } = await this.counted(ownerId);

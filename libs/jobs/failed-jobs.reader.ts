@@ -49,7 +49,8 @@ export type FailedJob = JobEntity & { readonly position: FailedPosition };
 
 const inGroups = `status = 'FAILED' AND discarded_at IS NULL`;
 const micros = (time: string) => `(extract(epoch FROM ${time}) * 1000000)::bigint::text`;
-const timeOf = (parameter: string) => `timestamptz 'epoch' + ${parameter}::bigint * interval '1 microsecond'`;
+/** SQL of the time that a position's microseconds stand for. */
+export const timeOf = (parameter: string) => `timestamptz 'epoch' + ${parameter}::bigint * interval '1 microsecond'`;
 
 /** All reads of failed jobs by their cause. */
 @Injectable()

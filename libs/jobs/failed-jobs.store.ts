@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { FailedPosition } from './failed-jobs.reader.js';
+import { timeOf, type FailedPosition } from './failed-jobs.reader.js';
 import { jobColumns } from './job-rows.js';
 import { transitions } from './job-status.js';
 import { JobEntity } from './job.entity.js';
@@ -65,7 +65,7 @@ export class FailedJobsStore {
     event: NewEvent,
     set: string,
   ): Promise<JobEntity[]> {
-    const picked = `AND finished_at <= timestamptz 'epoch' + $4::bigint * interval '1 microsecond'
+    const picked = `AND finished_at <= ${timeOf('$4')}
                     ORDER BY finished_at, id LIMIT $5 FOR UPDATE SKIP LOCKED`;
     return this.move(name, fingerprint, picked, event, set, [upTo.at, limit]);
   }

@@ -3,13 +3,11 @@ import { JobRunner } from './job-runner.js';
 import { LeaderLease } from './leader-lease.js';
 import { QueueSignals, signalFields } from './queue-signals.js';
 import { QuietLog } from './quiet-log.js';
-import { withinTime } from './time-limit.js';
 
 const lease = 'queue-signals';
 const everySeconds = 60;
 /** Longer than the interval, so that a healthy holder keeps it between two lines. */
 const leaseSeconds = 80;
-const stopMs = 5_000;
 
 /**
  * Writes the queue's signals to the log once a minute, one line a kind, as a warning when a limit is reached. Every worker
@@ -38,9 +36,7 @@ export class QueueSignalLog implements OnApplicationBootstrap, BeforeApplication
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    const released = this.current.then(() => this.leases.release(lease, this.runner.workerId));
-    // A lease that is not given back runs out soon.
-    await withinTime(released, stopMs, 'Stopping the log of signals').catch(() => undefined);
+    await this.leases.releaseAfter(this.current, lease, this.runner.workerId);
   }
 
   /** Writes the lines, if this process holds the lease. Never fails. */

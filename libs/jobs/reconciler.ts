@@ -21,14 +21,10 @@ import { QuietLog } from './quiet-log.js';
 import { ringFor } from './queue.js';
 import { deadlineGraceSeconds, leaderLeaseSeconds, ringGraceSeconds, verdictOnLapsed } from './recovery.js';
 import { RunningLimits } from './running-limits.js';
-import { withinTime } from './time-limit.js';
 
 const actor = 'reconciler';
 /** Due jobs of one kind looked at in one round. A slot that one doorbell opens drains the kind, so a part is enough. */
 const roundLimit = 200;
-
-/** A round that takes longer is left alone when the process stops. */
-const stopMs = 5_000;
 
 /** What one round did. */
 export interface Round {
@@ -77,11 +73,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
-    const released = (this.current ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => this.lease.release(actor, this.runner.workerId));
-    // A lease that is not given back runs out soon.
-    await withinTime(released, stopMs, 'Stopping the reconciler').catch(() => undefined);
+    await this.lease.releaseAfter(this.current ?? Promise.resolve(), actor, this.runner.workerId);
   }
 
   /** One round; calls that come while one is under way share it. */

@@ -13,7 +13,6 @@ import { JobRunner } from './job-runner.js';
 import { JobEntity } from './job.entity.js';
 import { LeaderLease } from './leader-lease.js';
 import { QuietLog } from './quiet-log.js';
-import { withinTime } from './time-limit.js';
 
 const leaseName = 'retention';
 const everyMs = 30_000;
@@ -24,7 +23,6 @@ const sweepMs = 10_000;
 const batch = { jobs: 500, events: 5_000, rows: 1_000 };
 /** Between two statements: as long as the last one took, so that retention never holds more than half a connection. */
 const shortestPauseMs = 20;
-const stopMs = 5_000;
 
 /** How many rows one sweep removed or changed. */
 export interface Sweep {
@@ -60,10 +58,7 @@ export class Retention implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     this.stopped.abort();
-    const released = (this.current ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => this.lease.release(leaseName, this.runner.workerId));
-    await withinTime(released, stopMs, 'Stopping retention').catch(() => undefined);
+    await this.lease.releaseAfter(this.current ?? Promise.resolve(), leaseName, this.runner.workerId);
   }
 
   /** One sweep; calls that come while one is under way share it. */
