@@ -146,16 +146,15 @@ export class JobReader {
     );
   }
 
-  /** Unfinished jobs of one owner and of everybody, each counted no further than its limit. */
-  async countUnfinished(ownerId: string, limits: { readonly owner: number; readonly all: number }) {
-    const [counts] = await this.jobs.query<{ owner: number; all: number }[]>(
-      `SELECT (SELECT count(*) FROM (SELECT FROM jobs WHERE owner_id = $1 AND status IN ('PENDING', 'RUNNING')
-                                     LIMIT $2) own)::integer AS owner,
-              (SELECT count(*) FROM (SELECT FROM jobs WHERE status IN ('PENDING', 'RUNNING')
-                                     LIMIT $3) every)::integer AS all`,
-      [ownerId, limits.owner, limits.all],
+  /** Unfinished jobs, of one owner or of everybody, counted no further than `limit`. */
+  async countUnfinished(limit: number, ownerId?: string): Promise<number> {
+    const owner = ownerId === undefined ? '' : 'AND owner_id = $2';
+    const [row] = await this.jobs.query<{ count: number }[]>(
+      `SELECT count(*)::integer AS count
+       FROM (SELECT FROM jobs WHERE status IN ('PENDING', 'RUNNING') ${owner} LIMIT $1) counted`,
+      ownerId === undefined ? [limit] : [limit, ownerId],
     );
-    return counts ?? { owner: 0, all: 0 };
+    return row?.count ?? 0;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
+import { isDataError } from '@longhaul/persistence';
 import { Backpressure } from './backpressure.js';
-import { isDataError } from './database-errors.js';
 import { Doorbells } from './doorbells.js';
 import type { JobEvent } from './job-event.js';
 import { JobFeed } from './job-feed.js';
