@@ -52,6 +52,18 @@ describe('Collector', () => {
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!']);
   });
 
+  it('takes no more together than the sizes of the items allow, and one that is larger alone', async () => {
+    const { flush, items, end } = new Flushes();
+    const collector = new Collector(flush, 4, 1, (item: string) => item.length);
+    const answers = Promise.all(['a', 'bb', 'cc', 'dddddd', 'e'].map((item) => collector.add(item)));
+    for (const index of [0, 1, 2, 3]) {
+      await settled();
+      end(index);
+    }
+    await answers;
+    expect(items).toEqual([['a', 'bb'], ['cc'], ['dddddd'], ['e']]);
+  });
+
   it.each(['22P02', '23505', '40P01'])('does the others again when one is refused with %s', async (code) => {
     const tried: number[] = [];
     const collector = new Collector<number, number>(

@@ -19,13 +19,14 @@ export class Collector<Item, Answer> {
 
   /**
    * @param flush does what the items ask for, and answers in their order. It is called with one item at least.
-   * @param most items of one flush.
+   * @param most items of one flush; or, with `sizeOf`, their sizes together. One item always goes.
    * @param lanes flushes under way at once.
    */
   constructor(
     private readonly flush: (items: readonly Item[]) => Promise<readonly Answer[]>,
     private readonly most: number,
     private readonly lanes: number,
+    private readonly sizeOf: (item: Item) => number = () => 1,
   ) {}
 
   /**
@@ -46,8 +47,15 @@ export class Collector<Item, Answer> {
     this.starting = true;
     queueMicrotask(() => {
       this.starting = false;
-      while (this.waiting.length > 0 && this.busy < this.lanes) void this.serve(this.waiting.splice(0, this.most));
+      while (this.waiting.length > 0 && this.busy < this.lanes) void this.serve(this.next());
     });
+  }
+
+  /** As many as fit, the oldest first. */
+  private next(): readonly Waiting<Item, Answer>[] {
+    let size = 0;
+    const tooMany = this.waiting.findIndex(({ item }, index) => (size += this.sizeOf(item)) > this.most && index > 0);
+    return this.waiting.splice(0, tooMany === -1 ? this.waiting.length : tooMany);
   }
 
   private async serve(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
