@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type QueryDeepPartialEntity, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Collector } from '@longhaul/persistence';
+import { Collector, preparedQuery } from '@longhaul/persistence';
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.js';
 import { ROLES, type Role } from './principal.js';
 import { UserEntity } from './user.entity.js';
@@ -81,7 +81,8 @@ export class UsersService {
   }
 
   private async findActiveOf(ids: readonly string[]): Promise<(UserEntity | null)[]> {
-    const users = await this.users.query<UserEntity[]>(
+    const users = await preparedQuery<UserEntity>(
+      this.users.manager,
       `SELECT id, username, password_hash AS "passwordHash", roles, auth_version AS "authVersion",
               disabled_at AS "disabledAt", created_at AS "createdAt"
        FROM users WHERE id = ANY($1) AND disabled_at IS NULL`,
