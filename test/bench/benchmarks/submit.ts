@@ -1,7 +1,7 @@
 import type { Benchmark } from '../benchmark.js';
 import type { Contender } from '../measures.js';
-import { noopBody } from '../load/bodies.js';
-import { Load, type LoadPlan } from '../load/load.js';
+import { Load } from '../load/load.js';
+import { submitPlan } from '../load/plans.js';
 import { startNestFastify, UsualWay } from '../peers/http-peers.js';
 import { submitBacklog } from '../stage/jobs.js';
 import { Product } from '../stage/product.js';
@@ -55,27 +55,19 @@ async function startContenders(stage: Stage, load: Load): Promise<MakeContender[
   await product.startApi();
   const bare = await startNestFastify(stage);
   const usual = stage.backend === 'redis' ? await UsualWay.start(stage) : undefined;
-  const plan = (target: Pick<LoadPlan, 'url' | 'paths' | 'tokens'>, count: number): LoadPlan => ({
-    ...target,
-    method: 'POST',
-    body: noopBody,
-    connections: count,
-    expect: 202,
-  });
   const longhaul: MakeContender = (count, situation) => ({
     name: 'longhaul',
     round: async () => {
       await prepare(product, load, situation);
-      const target = { url: product.url, paths: ['/tasks'], tokens: product.tokens };
       const idempotent = situation.keys === true;
-      const round = await load.round({ ...plan(target, count), idempotent }, product.metered);
+      const round = await load.round({ ...submitPlan(product, count), idempotent }, product.metered);
       await product.stopWorkers('SIGKILL');
       return round;
     },
   });
   const nestFastify: MakeContender = (count) => ({
     name: 'nest-fastify',
-    round: () => load.round(plan({ url: bare.url, paths: ['/tasks'], tokens: [] }, count), bare.metered),
+    round: () => load.round({ ...submitPlan(product, count), url: bare.url, tokens: [] }, bare.metered),
   });
   if (usual === undefined) return [longhaul, nestFastify];
   const usualWay: MakeContender = (count, { live = false }) => ({
@@ -84,7 +76,7 @@ async function startContenders(stage: Stage, load: Load): Promise<MakeContender[
       await usual.empty();
       if (live) await usual.startWorker();
       const target = { url: usual.url, paths: ['/jobs'], tokens: [usual.token] };
-      const round = await load.round(plan(target, count), usual.metered);
+      const round = await load.round({ ...submitPlan(product, count), ...target }, usual.metered);
       await usual.stopWorker();
       return round;
     },

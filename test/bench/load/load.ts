@@ -4,8 +4,8 @@ import { CpuMeter, perUnit, type Metered } from '../stage/cpu.js';
 import type { Stage } from '../stage/stage.js';
 import type { HttpLoad, HttpLoadResult } from './http-load.js';
 
-/** What most loads have in common. */
-export type LoadPlan = Omit<HttpLoad, 'warmUpMs' | 'measureMs'>;
+/** A load; without times of its own it takes those of the run. */
+export type LoadPlan = Omit<HttpLoad, 'warmUpMs' | 'measureMs'> & Partial<Pick<HttpLoad, 'warmUpMs' | 'measureMs'>>;
 
 /** A process that makes HTTP load. */
 export class Load {
@@ -16,6 +16,10 @@ export class Load {
 
   static async start(stage: Stage): Promise<Load> {
     return new Load(stage, await stage.start({ name: 'load', script: 'test/bench/load/http-load-process.ts' }));
+  }
+
+  get metered(): Metered {
+    return { name: 'load', pid: this.child.pid };
   }
 
   /** Carries a load out. @throws Error when an answer is not the expected one. */
@@ -29,7 +33,7 @@ export class Load {
   /** Throughput, latency, and CPU time a request. @param processes whose CPU time is measured. */
   async round(plan: LoadPlan, processes: readonly Metered[]): Promise<Round> {
     let cpu: Record<string, number> = {};
-    const metered = [...processes, { name: 'load', pid: this.child.pid }];
+    const metered = [...processes, this.metered];
     const counting = this.child.next('counting');
     const counted = this.child.next('counted');
     const loaded = this.run(plan);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import type { Pool } from 'pg';
+import { until } from '../../faults/stage/processes.js';
 import type { Child } from '../stage/child.js';
 import type { Metered } from '../stage/cpu.js';
 import type { Stage } from '../stage/stage.js';
@@ -76,6 +78,25 @@ export class UsualWay {
       [count],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Waits until every job has ended. */
+  async drained(): Promise<void> {
+    const isDrained = async (): Promise<boolean> => {
+      await pause(80);
+      return (await this.sql.query(`SELECT FROM jobs WHERE status <> 'SUCCESS' LIMIT 1`)).rowCount === 0;
+    };
+    await until(isDrained, 600_000, 'all jobs of the usual way to end');
+  }
+
+  /** Jobs that were submitted since. @param since wall clock. */
+  async outcome(since: number): Promise<{ readonly count: number; readonly lastEndAt: number }> {
+    const { rows } = await this.sql.query<{ count: number; last: number }>(
+      `SELECT count(*)::integer AS count, (extract(epoch FROM max("updatedAt" AT TIME ZONE 'UTC')) * 1000)::float8 AS last
+       FROM jobs WHERE "createdAt" AT TIME ZONE 'UTC' >= to_timestamp($1 / 1000.0)`,
+      [since],
+    );
+    return { count: rows[0].count, lastEndAt: rows[0].last };
   }
 
   /** Removes all jobs. No worker may run. */

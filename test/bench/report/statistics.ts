@@ -8,6 +8,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** By the nearest rank; NaN of nothing. @param rank from 0 to 100. */
+export function percentile(values: readonly number[], rank: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((rank / 100) * sorted.length) - 1)] ?? NaN;
+}
+
 /** The median of a measure over all rounds; NaN for one that was not taken. */
 export function medianOf({ rounds }: ContenderResult, measure: string, of: 'values' | 'cpu' = 'values'): number {
   return median(rounds.map((round) => round[of][measure]).filter((value) => value !== undefined));

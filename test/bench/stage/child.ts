@@ -6,7 +6,8 @@ import { LogFile } from '../../faults/stage/log-file.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const loader = resolve(root, 'test/support/run-typescript.mjs');
-const startMs = 60_000;
+/** Much longer than a start takes: a machine may be busy with other things. */
+const startMs = 180_000;
 const stopMs = 30_000;
 
 /** Children that still run; they must not outlive the harness. */
@@ -44,16 +45,22 @@ export class Child {
   private constructor(private readonly launched: Launch) {
     const { name, script, env } = launched;
     this.log = new LogFile(resolve(launched.logFolder, `${name}.log`));
+    const isSource = script.endsWith('.ts');
     const flags = [
       '--enable-source-maps',
-      ...(script.endsWith('.ts') ? ['--import', loader] : []),
+      ...(isSource ? ['--import', loader] : []),
       ...(launched.profile
         ? ['--cpu-prof', `--cpu-prof-dir=${launched.logFolder}`, `--cpu-prof-name=${name}.cpuprofile`]
         : []),
     ];
     this.child = spawn(process.execPath, [...flags, resolve(root, script), ...(launched.arguments ?? [])], {
       cwd: root,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: compileCache, ...env },
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        ...(isSource && { NODE_COMPILE_CACHE: compileCache }),
+        ...env,
+      },
       // A process of ours that loses this channel ends: nothing outlives a harness that was killed.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -68,7 +75,7 @@ export class Child {
     this.end.catch(() => undefined);
   }
 
-  /** Starts a process and waits until it is ready. @throws Error when it ends, or is not ready after a minute. */
+  /** Starts a process and waits until it is ready. @throws Error when it ends, or is not ready after three minutes. */
   static async start(launch: Launch): Promise<Child> {
     const child = new Child(launch);
     await child.becomesReady(launch.ready ?? /^ready ?(.*)$/);

@@ -1,22 +1,32 @@
+import { call } from '../../support/call.js';
 import { batchItems, noopBatchBody } from '../load/bodies.js';
 import type { Load } from '../load/load.js';
+import { batchPlan } from '../load/plans.js';
 import type { Product } from './product.js';
 
-/** Submits jobs that wait, by batches of 200. @param count a multiple of 200. @throws Error when not all were accepted. */
-export async function submitBacklog(product: Product, load: Load, count: number): Promise<void> {
+/**
+ * Submits jobs that wait, by batches of 200. @param count a multiple of 200. @param body of a batch.
+ * @throws Error when not all were accepted.
+ */
+export async function submitBacklog(
+  product: Product,
+  load: Load,
+  count: number,
+  body: string = noopBatchBody,
+): Promise<void> {
   const before = await product.unfinished();
-  await load.run({
-    url: product.url,
-    method: 'POST',
-    paths: ['/tasks/batch'],
-    tokens: product.tokens,
-    body: noopBatchBody,
-    connections: 4,
-    amount: count / batchItems,
-    expect: 200,
-  });
+  // Callers of one batch at a time, fewer than there are batches.
+  const amount = count / batchItems;
+  await load.run({ ...batchPlan(product, Math.min(4, amount)), body, amount });
   const made = (await product.unfinished()) - before;
   if (made !== count) throw new Error(`${made} of ${count} jobs of the backlog were accepted.`);
+}
+
+/** @returns the id of the task. @throws Error when it was not accepted. */
+export async function submitOne(product: Product, body: object, url = product.url): Promise<string> {
+  const answer = await call(url, 'POST', '/tasks', { token: product.tokens[0], body });
+  if (answer.status !== 202) throw new Error(`POST /tasks: status ${answer.status}: ${answer.text}`);
+  return (answer.json as { task_id: string }).task_id;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Environment } from '../../faults/stage/app.js';
 import type { DatabaseUrls } from '../../faults/stage/postgres.js';
@@ -15,6 +16,7 @@ const scripts = {
 } as const;
 
 const drainMs = 600_000;
+const drainPollMs = 80;
 
 /** Longhaul on a database and a queue prefix of its own: as many processes as a benchmark wants. */
 export class Product {
@@ -83,6 +85,12 @@ export class Product {
     await Promise.all(this.workers.splice(0).map((worker) => worker.stop(signal)));
   }
 
+  /** Ends all its processes at once. */
+  async stop(): Promise<void> {
+    await this.stopWorkers('SIGKILL');
+    await Promise.all(this.apis.splice(0).map((api) => api.stop('SIGKILL')));
+  }
+
   /** Jobs that have not ended. */
   async unfinished(): Promise<number> {
     const { rows } = await this.sql.query<{ count: number }>(
@@ -93,7 +101,28 @@ export class Product {
 
   /** Waits until every job has ended. @throws Error when that takes ten minutes. */
   async drained(): Promise<void> {
-    await until(async () => (await this.unfinished()) === 0, drainMs, 'all jobs to end');
+    const isDrained = async (): Promise<boolean> => {
+      await pause(drainPollMs);
+      const { rowCount } = await this.sql.query(`SELECT FROM jobs WHERE status IN ('PENDING', 'RUNNING') LIMIT 1`);
+      return rowCount === 0;
+    };
+    await until(isDrained, drainMs, 'all jobs to end');
+  }
+
+  /** What became of the jobs that were submitted since. @param since wall clock. @throws Error unless all succeeded. */
+  async outcome(
+    since: number,
+  ): Promise<{ readonly count: number; readonly firstEndAt: number; readonly lastEndAt: number }> {
+    const { rows } = await this.sql.query<{ count: number; failed: number; first: number; last: number }>(
+      `SELECT count(*)::integer AS count, (count(*) FILTER (WHERE status <> 'SUCCESS'))::integer AS failed,
+              (extract(epoch FROM min(finished_at)) * 1000)::float8 AS first,
+              (extract(epoch FROM max(finished_at)) * 1000)::float8 AS last
+       FROM jobs WHERE created_at >= to_timestamp($1 / 1000.0)`,
+      [since],
+    );
+    const [{ count, failed, first, last }] = rows;
+    if (failed > 0) throw new Error(`${failed} of ${count} jobs did not succeed.`);
+    return { count, firstEndAt: first, lastEndAt: last };
   }
 
   /** Removes all jobs and doorbells. No worker may run, and no request may be under way. */
