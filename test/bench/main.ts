@@ -37,7 +37,7 @@ async function run(options: Options): Promise<number> {
       for (const one of result.cases)
         print(`\n${result.benchmark} [${result.backend}] ${one.name}\n\n${caseTable(one)}`);
       print('');
-      await keepResults(out, [result]);
+      if (options.only.length === 0) await keepResults(out, [result]);
     },
   });
   const goals = goalTable(results, false);

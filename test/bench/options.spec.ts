@@ -23,6 +23,7 @@ describe('options of the benchmarks', () => {
 
   it('measures what is named, in the order of the list', () => {
     expect(parse('read', 'submit').benchmarks.map(({ name }) => name)).toEqual(['submit', 'read']);
+    expect(parse('--case', '16', '--case', '64').only).toEqual(['16', '64']);
     expect(parse('read', '--backend', 'postgres')).toMatchObject({ backends: ['postgres'] });
   });
 

@@ -8,7 +8,7 @@ export interface Options extends Scale {
   readonly backends: readonly Backend[];
   /** File with the results of an earlier run. */
   readonly baseline?: string;
-  /** File that results are kept in. */
+  /** File that results are kept in; those of some cases alone are not. */
   readonly out: string;
   readonly list: boolean;
   readonly writeDocs: boolean;
@@ -17,6 +17,7 @@ export interface Options extends Scale {
 interface Parsed {
   readonly backend?: Backend;
   readonly rounds?: number;
+  readonly case: readonly string[];
   readonly baseline?: string;
   readonly out: string;
   readonly quick?: true;
@@ -33,6 +34,7 @@ export function parseOptions(words: readonly string[], known: readonly Benchmark
     .argument('[names...]', 'benchmarks; none: all')
     .addOption(new Option('--backend <name>', 'only this queue backend').choices(['redis', 'postgres']))
     .option('--rounds <number>', 'rounds of each contender (3; 1 with --quick)', whole)
+    .option('--case <text>', 'only cases whose names hold this text; may be repeated; nothing is kept', collect, [])
     .option('--baseline <file>', 'compare with the results kept in this file')
     .option('--out <file>', 'keep the results in this file, in place of older ones', '.longhaul/bench/results.json')
     .option('--quick', 'short rounds and small numbers: whether it works, not how fast it is')
@@ -47,6 +49,7 @@ export function parseOptions(words: readonly string[], known: readonly Benchmark
     backends: parsed.backend === undefined ? ['redis', 'postgres'] : [parsed.backend],
     ...(parsed.baseline !== undefined && { baseline: parsed.baseline }),
     out: parsed.out,
+    only: parsed.case,
     list: parsed.list === true,
     writeDocs: parsed.writeDocs === true,
     rounds: parsed.rounds ?? (quick ? 1 : 3),
@@ -60,6 +63,10 @@ function chosen(command: Command, known: readonly Benchmark[]): readonly Benchma
   const unknown = command.args.filter((word) => !known.some(({ name }) => name === word));
   if (unknown.length > 0) command.error(`There is no benchmark named ${unknown.join(', ')}: see --list.`);
   return command.args.length === 0 ? known : known.filter(({ name }) => command.args.includes(name));
+}
+
+function collect(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text];
 }
 
 function whole(text: string): number {

@@ -40,12 +40,12 @@ async function measured(
   run: Run,
   about: { readonly machine: Machine; readonly commit: string },
 ): Promise<BenchmarkResult> {
-  const { rounds, warmUpMs, measureMs, quick, profile, say } = run;
+  const { rounds, say } = run;
   const date = new Date().toISOString();
   const logFolder = join(run.folder, 'logs', `${date.replaceAll(/[:.]/g, '-')}-${benchmark.name}-${backend}`);
   await mkdir(logFolder, { recursive: true });
   say(`${benchmark.name} [${backend}] ${benchmark.title}`);
-  const options = { rounds, warmUpMs, measureMs, quick, profile, say, backend, logFolder };
+  const options = { ...run, backend, logFolder };
   const stage = new Stage(servers, options, await servers.postgres.pid());
   const failure = await completed(benchmark, stage, run.signal);
   if (failure !== undefined) say(`  FAILED: ${failure}\n  logs: ${relative(process.cwd(), logFolder)}`);
@@ -55,7 +55,7 @@ async function measured(
     backend,
     cases,
     ...(failure !== undefined && { failure }),
-    quick,
+    quick: run.quick,
     rounds,
     date,
     ...about,

@@ -36,6 +36,8 @@ export class Load {
     const metered = [...processes, this.metered];
     const counting = this.child.next('counting');
     const counted = this.child.next('counted');
+    // Nobody waits for it yet when the process ends early.
+    counted.catch(() => undefined);
     const loaded = this.run(plan);
     const span = counting.then(async () => {
       const meter = new CpuMeter(metered);

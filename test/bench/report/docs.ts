@@ -6,7 +6,7 @@ import { caseTable } from './table.js';
 
 const introduction = `# Benchmarks
 
-\`npm run bench -- [name…] [--backend redis|postgres] [--rounds N] [--baseline FILE] [--quick] [--list]\` measures Longhaul
+\`npm run bench -- [name…] [--backend redis|postgres] [--rounds N] [--case TEXT] [--baseline FILE] [--quick] [--list]\` measures Longhaul
 beside its own parts and its peers, on the machine where it runs. This page is written by \`npm run bench -- --write-docs\`
 from the results that are kept in \`.longhaul/bench/results.json\` (another file: \`--out\`); quick runs are left out of it.
 

@@ -14,6 +14,8 @@ export interface Scale {
   readonly measureMs: number;
   /** A few seconds a case, to see whether all works: the numbers are no result. */
   readonly quick: boolean;
+  /** Only cases whose names hold one of these texts; none: all. */
+  readonly only: readonly string[];
   /** Whether processes write CPU profiles. */
   readonly profile: boolean;
 }
@@ -90,10 +92,16 @@ export class Stage {
     await this.servers.redis?.admin((client: Redis) => client.flushall());
   }
 
-  /** Measures contenders in turns, and keeps what came out under the name of the case. */
-  async compare(name: string, contenders: readonly Contender[]): Promise<void> {
+  /**
+   * Measures contenders in turns, and keeps what came out under the name of the case.
+   * @param leastRounds of a case whose rounds are short; a quick run does not mind.
+   */
+  async compare(name: string, contenders: readonly Contender[], leastRounds = 1): Promise<void> {
+    const { only, quick } = this.options;
+    if (only.length > 0 && !only.some((text) => name.includes(text))) return;
+    const count = quick ? this.options.rounds : Math.max(this.options.rounds, leastRounds);
     const rounds = contenders.map((): Round[] => []);
-    for (let number = 1; number <= this.options.rounds; number += 1) {
+    for (let number = 1; number <= count; number += 1) {
       for (const [index, contender] of contenders.entries()) {
         const round = await contender.round();
         rounds[index].push(round);
