@@ -25,8 +25,8 @@ export default {
   // Most tests wait for processes most of the time; jest's own choice on two cores is one worker.
   maxWorkers: 3,
   testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
-  // Benchmarks and faults take long and have commands of their own.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/test/(bench|faults)/'],
+  // Faults take long and have a command of their own.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/', '<rootDir>/test/faults/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/\\.longhaul/'],
   transform: {
     '\\.ts$': ['@swc/jest', { ...swcOptions('commonjs'), sourceMaps: 'inline' }],
