@@ -15,6 +15,7 @@ import { StreamSessions } from './stream-sessions.js';
 import { StreamTickets } from './stream-tickets.js';
 import { UserEntity } from './user.entity.js';
 import { UsersService } from './users.service.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Entities of this lib, for the app's data source. */
 export const authEntities = [UserEntity];
@@ -30,6 +31,7 @@ export const authEntities = [UserEntity];
     SignInService,
     FirstAdmin,
     OidcKeys,
+    VerifiedTokens,
     LocalJwtStrategy,
     OidcJwtStrategy,
     StreamTickets,

@@ -5,12 +5,13 @@ import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply } from 'fastify';
 import passport from 'passport';
 import { authenticationUnavailable, KeysUnavailable, unauthorized } from './auth-errors.js';
-import { sentAuthorization } from './bearer-token.js';
+import { bearerToken, sentAuthorization } from './bearer-token.js';
 import { PUBLIC, STREAM_TICKET_PARAM, type AuthenticatedRequest } from './decorators.js';
 import { LocalJwtStrategy } from './local-jwt.strategy.js';
 import { OidcJwtStrategy } from './oidc-jwt.strategy.js';
 import type { Principal } from './principal.js';
 import { StreamSessions } from './stream-sessions.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 const logger = new Logger('JwtAuthGuard');
 
@@ -26,6 +27,7 @@ export class JwtAuthGuard extends AuthGuard() implements OnModuleDestroy {
     local: LocalJwtStrategy,
     oidc: OidcJwtStrategy,
     private readonly sessions: StreamSessions,
+    private readonly verified: VerifiedTokens,
     private readonly reflector: Reflector,
   ) {
     // passport is one for the whole process. Names of our own keep two apps in one process (tests) apart; the
@@ -62,6 +64,9 @@ export class JwtAuthGuard extends AuthGuard() implements OnModuleDestroy {
    * @throws ServiceUnavailableException when the keys cannot be had.
    */
   async authenticate(request: AuthenticatedRequest, reply: FastifyReply): Promise<Principal> {
+    const token = bearerToken(request);
+    const known = token === null ? null : await this.verified.principalOf(token);
+    if (known !== null) return (request.user = known);
     const http = { getRequest: () => request, getResponse: () => reply };
     await super.canActivate({ switchToHttp: () => http } as unknown as ExecutionContext);
     return request.user ?? refuse(request, reply);

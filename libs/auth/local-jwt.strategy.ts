@@ -1,15 +1,17 @@
 import type { KeyObject } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
 import { CONFIG, type Config } from '@longhaul/config';
 import { ACCESS_TOKEN_TYPE, LOCAL_TOKEN_ISSUER } from './access-tokens.js';
 import { TokenRefused } from './auth-errors.js';
-import { bearerToken, type UnverifiedToken } from './bearer-token.js';
+import { bearerToken, readUnverified, type UnverifiedToken } from './bearer-token.js';
 import { expiryOf, keyProvider } from './key-provider.js';
 import { knownRoles, LOCAL_ISSUER, type Principal } from './principal.js';
 import { LOCAL_ALGORITHM, SigningKeys } from './signing-keys.js';
 import { UsersService } from './users.service.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 interface LocalClaims {
   readonly sub?: unknown;
@@ -22,10 +24,12 @@ interface LocalClaims {
 export class LocalJwtStrategy extends PassportStrategy(Strategy, 'longhaul-local') {
   constructor(
     @Inject(CONFIG) config: Config,
-    keys: SigningKeys,
+    private readonly keys: SigningKeys,
     private readonly users: UsersService,
+    private readonly verified: VerifiedTokens,
   ) {
     super({
+      passReqToCallback: true,
       jwtFromRequest: bearerToken as never,
       secretOrKeyProvider: keyProvider((token) => keyOf(token, config, keys)),
       issuer: LOCAL_TOKEN_ISSUER,
@@ -35,10 +39,22 @@ export class LocalJwtStrategy extends PassportStrategy(Strategy, 'longhaul-local
   }
 
   /** Called by passport with the claims of a token whose signature, issuer, audience and times are right. */
-  async validate({ sub, ver, exp }: LocalClaims): Promise<Principal | null> {
+  async validate(request: { raw: IncomingMessage }, { sub, ver, exp }: LocalClaims): Promise<Principal | null> {
     const expiresAt = expiryOf({ exp });
     if (typeof sub !== 'string' || !uuid.test(sub) || !Number.isInteger(ver) || expiresAt === undefined) return null;
-    const user = await this.users.findActive(sub, ver as number);
+    const principal = () => this.activeUser(sub, ver as number, expiresAt);
+    const token = bearerToken(request);
+    if (token !== null) {
+      const { kid } = readUnverified(token).header;
+      this.verified.remember(token, expiresAt, async () =>
+        (await this.keys.verifying(String(kid))) === undefined ? null : principal(),
+      );
+    }
+    return principal();
+  }
+
+  private async activeUser(id: string, version: number, expiresAt: Date): Promise<Principal | null> {
+    const user = await this.users.findActive(id, version);
     if (user === null) return null;
     return {
       subject: user.id,

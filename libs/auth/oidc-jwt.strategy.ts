@@ -1,14 +1,16 @@
 import type { KeyObject } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
 import { CONFIG, type Config } from '@longhaul/config';
 import { TokenRefused } from './auth-errors.js';
-import { bearerToken, type UnverifiedToken } from './bearer-token.js';
+import { bearerToken, readUnverified, type UnverifiedToken } from './bearer-token.js';
 import { keyProvider } from './key-provider.js';
 import { principalOfClaims } from './oidc-claims.js';
 import { OidcKeys } from './oidc-keys.js';
 import type { Principal } from './principal.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** How far the provider's clock may be off. */
 const leewaySeconds = 30;
@@ -20,9 +22,11 @@ const accessTokenTypes = new Set(['jwt', 'at+jwt', 'application/at+jwt']);
 export class OidcJwtStrategy extends PassportStrategy(Strategy, 'longhaul-oidc') {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    keys: OidcKeys,
+    private readonly keys: OidcKeys,
+    private readonly verified: VerifiedTokens,
   ) {
     super({
+      passReqToCallback: true,
       jwtFromRequest: bearerToken as never,
       secretOrKeyProvider: keyProvider((token) => keyOf(token, config, keys)),
       issuer: config.OIDC_ISSUER,
@@ -33,8 +37,20 @@ export class OidcJwtStrategy extends PassportStrategy(Strategy, 'longhaul-oidc')
   }
 
   /** Called by passport with the claims of a token whose signature, issuer, audience and times are right. */
-  validate(claims: Record<string, unknown>): Principal | null {
-    return principalOfClaims(claims, this.config);
+  validate(request: { raw: IncomingMessage }, claims: Record<string, unknown>): Principal | null {
+    const principal = principalOfClaims(claims, this.config);
+    const token = bearerToken(request);
+    if (token !== null && principal !== null) {
+      const unverified = readUnverified(token);
+      // Throws when the provider has withdrawn the key.
+      this.verified.remember(token, principal.expiresAt, () =>
+        keyOf(unverified, this.config, this.keys).then(
+          () => principal,
+          () => null,
+        ),
+      );
+    }
+    return principal;
   }
 }
 

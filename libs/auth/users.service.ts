@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, type QueryDeepPartialEntity, Repository } from 'typeorm';
+import { In, IsNull, type QueryDeepPartialEntity, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Collector } from '@longhaul/persistence';
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.js';
 import { ROLES, type Role } from './principal.js';
 import { UserEntity } from './user.entity.js';
+
+/** Callers looked for by one query. */
+const mostAtOnce = 500;
 
 /** What an operator asked for cannot be done; the message is one sentence for them. */
 export class UserInputError extends Error {
@@ -20,6 +24,9 @@ export interface NewUser {
 /** Users of the built-in issuer. Each change makes all their tokens invalid at once. */
 @Injectable()
 export class UsersService {
+  /** Every request asks for its caller: those of one moment share a query, which none of them came too late for. */
+  private readonly active = new Collector<string, UserEntity | null>((ids) => this.findActiveOf(ids), mostAtOnce, 2);
+
   constructor(@InjectRepository(UserEntity) private readonly users: Repository<UserEntity>) {}
 
   /** @throws UserInputError for a bad name, password or role, and when the name is taken. */
@@ -49,7 +56,7 @@ export class UsersService {
 
   /** The user to whom a token of this version belongs; null when disabled or changed since. */
   async findActive(id: string, authVersion: number): Promise<UserEntity | null> {
-    const user = await this.users.findOneBy({ id, disabledAt: IsNull() });
+    const user = await this.active.add(id);
     return user?.authVersion === authVersion ? user : null;
   }
 
@@ -71,6 +78,12 @@ export class UsersService {
   /** @throws UserInputError */
   async enable(username: string): Promise<void> {
     await this.change(username, { disabledAt: null });
+  }
+
+  private async findActiveOf(ids: readonly string[]): Promise<(UserEntity | null)[]> {
+    const users = await this.users.findBy({ id: In([...new Set(ids)]), disabledAt: IsNull() });
+    const byId = new Map(users.map((user) => [user.id, user]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   private async insert(row: QueryDeepPartialEntity<UserEntity>): Promise<boolean> {

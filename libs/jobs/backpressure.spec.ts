@@ -42,23 +42,26 @@ describe('an api with a limit of unfinished jobs', () => {
   });
 
   it('does not forget what it admitted while a count was under way', async () => {
-    const slow = gate<{ owner: number; all: number }>();
-    const answers = [slow.opened, Promise.resolve({ owner: 0, all: 0 })];
-    const reader = { countUnfinished: () => answers.shift() } as unknown as JobReader;
-    const backpressure = new Backpressure({ ...config, MAX_UNFINISHED: 12 }, reader);
+    const slow = gate<number>();
+    const reader = { countUnfinished: (_limit: number, ownerId?: string) => (ownerId === 'one' ? slow.opened : 0) };
+    const backpressure = new Backpressure({ ...config, MAX_UNFINISHED: 12 }, reader as unknown as JobReader);
     const first = backpressure.admit('one', 10);
     const second = await backpressure.admit('two', 10);
-    slow.open({ owner: 0, all: 0 });
+    slow.open(0);
     expect([second.admitted, (await first).admitted]).toEqual([10, 2]);
   });
 
   it('does not forget what it admitted before a count, as long as its insert may not be committed', async () => {
-    const reader = { countUnfinished: () => Promise.resolve({ owner: 0, all: 0 }) } as unknown as JobReader;
+    const reader = { countUnfinished: () => Promise.resolve(0) } as unknown as JobReader;
     const backpressure = new Backpressure({ ...config, MAX_UNFINISHED: 12 }, reader);
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
     const first = await backpressure.admit('one', 10);
     // Counts anew, and finds nothing of the first ten.
+    clock.mockReturnValue(3_000);
     expect((await backpressure.admit('two', 10)).admitted).toBe(2);
     first.settle();
+    clock.mockReturnValue(5_000);
     expect((await backpressure.admit('three', 10)).admitted).toBe(10);
+    clock.mockRestore();
   });
 });

@@ -45,25 +45,51 @@ class Tally {
   }
 }
 
-interface Owner {
-  readonly tally: Tally;
+/** A tally that is counted again when its count is old. */
+class Count {
+  readonly tally = new Tally();
   /** Monotonic. */
-  readAt: number;
+  private readAt = Number.NEGATIVE_INFINITY;
   /** The count under way, which all that come meanwhile wait for. */
-  reading: Promise<void> | null;
+  private reading: Promise<void> | null = null;
+
+  constructor(private readonly read: () => Promise<number>) {}
+
+  get isFresh(): boolean {
+    return performance.now() - this.readAt < freshMs;
+  }
+
+  get isBusy(): boolean {
+    return this.reading !== null;
+  }
+
+  /** Resolves when what is known is fresh. */
+  async refresh(): Promise<void> {
+    if (this.reading === null && this.isFresh) return;
+    this.reading ??= this.count().finally(() => (this.reading = null));
+    await this.reading;
+  }
+
+  private async count(): Promise<void> {
+    const counted = this.tally.beginCount();
+    counted(await this.read());
+    this.readAt = performance.now();
+  }
 }
 
 /** Refuses submits while too many tasks are unfinished: of one owner, or of everybody. */
 @Injectable()
 export class Backpressure {
-  /** The one counted longest ago comes first. */
-  private readonly owners = new Map<string, Owner>();
-  private readonly all = new Tally();
+  /** The one asked for longest ago comes first. */
+  private readonly owners = new Map<string, Count>();
+  private readonly all: Count;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly reader: JobReader,
-  ) {}
+  ) {
+    this.all = new Count(() => reader.countUnfinished(config.MAX_UNFINISHED));
+  }
 
   /**
    * Admits up to `wanted` jobs of an owner; the answer says for how many there was room, and why not for the rest. Call
@@ -77,54 +103,35 @@ export class Backpressure {
     refusal: Refusal | null;
     settle: () => void;
   }> {
-    const { tally } = await this.counted(ownerId);
+    const owner = this.countOf(ownerId);
+    await Promise.all([owner.refresh(), this.all.refresh()]);
     // From here to the end nothing waits: what one caller is admitted, the next one sees.
-    const ownerRoom = Math.max(0, this.config.MAX_UNFINISHED_PER_OWNER - tally.unfinished);
-    const room = Math.max(0, this.config.MAX_UNFINISHED - this.all.unfinished);
+    const ownerRoom = Math.max(0, this.config.MAX_UNFINISHED_PER_OWNER - owner.tally.unfinished);
+    const room = Math.max(0, this.config.MAX_UNFINISHED - this.all.tally.unfinished);
     const admitted = Math.min(wanted, ownerRoom, room);
-    tally.admit(admitted);
-    this.all.admit(admitted);
-    const settle = () => {
-      tally.settle(admitted);
-      this.all.settle(admitted);
-    };
+    const counts = [owner.tally, this.all.tally];
+    counts.forEach((tally) => tally.admit(admitted));
+    const settle = () => counts.forEach((tally) => tally.settle(admitted));
     if (admitted === wanted) return { admitted, refusal: null, settle };
     return room <= ownerRoom
       ? { admitted, refusal: { outcome: 'full', retryAfterSeconds: 10 }, settle }
       : { admitted, refusal: { outcome: 'owner_full', retryAfterSeconds: 5 }, settle };
   }
 
-  private async counted(ownerId: string): Promise<Owner> {
-    const owner = this.owners.get(ownerId) ?? { tally: new Tally(), readAt: Number.NEGATIVE_INFINITY, reading: null };
-    if (owner.reading === null && isFresh(owner)) return owner;
-    owner.reading ??= this.count(ownerId, owner).finally(() => (owner.reading = null));
-    await owner.reading;
-    return owner;
-  }
-
-  private async count(ownerId: string, owner: Owner): Promise<void> {
+  private countOf(ownerId: string): Count {
+    const known = this.owners.get(ownerId);
+    if (known?.isFresh) return known;
+    const count = known ?? new Count(() => this.reader.countUnfinished(this.config.MAX_UNFINISHED_PER_OWNER, ownerId));
     this.owners.delete(ownerId);
-    this.owners.set(ownerId, owner);
+    this.owners.set(ownerId, count);
     this.forgetOld();
-    const countOwner = owner.tally.beginCount();
-    const countAll = this.all.beginCount();
-    const counted = await this.reader.countUnfinished(ownerId, {
-      owner: this.config.MAX_UNFINISHED_PER_OWNER,
-      all: this.config.MAX_UNFINISHED,
-    });
-    countOwner(counted.owner);
-    countAll(counted.all);
-    owner.readAt = performance.now();
+    return count;
   }
 
   private forgetOld(): void {
-    for (const [id, owner] of this.owners) {
-      if (this.owners.size <= rememberedOwners || owner.reading !== null || isFresh(owner)) return;
+    for (const [id, count] of this.owners) {
+      if (this.owners.size <= rememberedOwners || count.isBusy || count.isFresh) return;
       this.owners.delete(id);
     }
   }
-}
-
-function isFresh({ readAt }: Owner): boolean {
-  return performance.now() - readAt < freshMs;
 }

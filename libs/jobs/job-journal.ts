@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isDataError } from './database-errors.js';
+import { isDataError } from '@longhaul/persistence';
 import type { ContextSink, ProgressReport } from './job-context.js';
 import { LeaseLostError } from './job-errors.js';
 import type { JobProgress, LogLevel } from './job-event.js';

@@ -32,6 +32,20 @@ export interface FeedEvent extends JobEvent {
   readonly result: Record<string, unknown> | null;
 }
 
+/** What of a log line is shown. */
+export type LogLine = Pick<JobEvent, 'seq' | 'at' | 'level' | 'message'>;
+
+/** A job as one is shown: without input and checkpoint, and with its last log lines. */
+export interface ShownJob {
+  readonly job: JobEntity;
+  readonly logs: readonly LogLine[];
+}
+
+type ShownRow = JobEntity & { readonly logs: readonly (Omit<LogLine, 'at'> & { readonly at: string })[] };
+
+const notShown = new Set(['input', 'checkpoint']);
+const notListed = new Set([...notShown, 'result']);
+
 /** All reads of jobs and their events. */
 @Injectable()
 export class JobReader {
@@ -39,6 +53,24 @@ export class JobReader {
 
   find(id: string): Promise<JobEntity | null> {
     return this.jobs.findOneBy({ id });
+  }
+
+  /**
+   * These jobs as one is shown, each with its newest `lines` log lines as they were when the row was read; null for one
+   * that is not there. In the order of the ids.
+   */
+  async shown(ids: readonly string[], lines: number): Promise<(ShownJob | null)[]> {
+    const rows = await this.jobs.query<ShownRow[]>(
+      `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint,
+              (SELECT coalesce(jsonb_agg(line ORDER BY line.seq), '[]') FROM (
+                 SELECT seq, at, level, message FROM job_events
+                 WHERE job_id = jobs.id AND message IS NOT NULL AND type <> 'progress'
+                 ORDER BY seq DESC LIMIT $2) line) AS logs
+       FROM jobs WHERE id = ANY($1)`,
+      [ids, lines],
+    );
+    const byId = new Map(rows.map(({ logs, ...job }) => [job.id, { job, logs: logs.map(withTime) }]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   /** Which of these jobs there are. */
@@ -75,9 +107,8 @@ export class JobReader {
   async list(filter: JobFilter): Promise<JobEntity[]> {
     const ids = (await this.page(filter).getRawMany<{ id: string }>()).map(({ id }) => id);
     if (ids.length === 0) return [];
-    const left = new Set(['input', 'checkpoint', 'result']);
     return this.jobs.query(
-      `SELECT ${jobColumns(this.jobs, 'jobs', left)}, '{}'::jsonb AS input, NULL AS checkpoint,
+      `SELECT ${jobColumns(this.jobs, 'jobs', notListed)}, '{}'::jsonb AS input, NULL AS checkpoint,
               CASE WHEN octet_length(result::text) <= $2 THEN result END AS result
        FROM jobs WHERE id = ANY($1) ORDER BY id DESC`,
       [ids, listedResultBytes],
@@ -146,16 +177,15 @@ export class JobReader {
     );
   }
 
-  /** Unfinished jobs of one owner and of everybody, each counted no further than its limit. */
-  async countUnfinished(ownerId: string, limits: { readonly owner: number; readonly all: number }) {
-    const [counts] = await this.jobs.query<{ owner: number; all: number }[]>(
-      `SELECT (SELECT count(*) FROM (SELECT FROM jobs WHERE owner_id = $1 AND status IN ('PENDING', 'RUNNING')
-                                     LIMIT $2) own)::integer AS owner,
-              (SELECT count(*) FROM (SELECT FROM jobs WHERE status IN ('PENDING', 'RUNNING')
-                                     LIMIT $3) every)::integer AS all`,
-      [ownerId, limits.owner, limits.all],
+  /** Unfinished jobs, of one owner or of everybody, counted no further than `limit`. */
+  async countUnfinished(limit: number, ownerId?: string): Promise<number> {
+    const owner = ownerId === undefined ? '' : 'AND owner_id = $2';
+    const [row] = await this.jobs.query<{ count: number }[]>(
+      `SELECT count(*)::integer AS count
+       FROM (SELECT FROM jobs WHERE status IN ('PENDING', 'RUNNING') ${owner} LIMIT $1) counted`,
+      ownerId === undefined ? [limit] : [limit, ownerId],
     );
-    return counts ?? { owner: 0, all: 0 };
+    return row?.count ?? 0;
   }
 
   /**
@@ -222,34 +252,37 @@ export class JobReader {
   }
 
   /**
-   * How many due jobs of its kind come before a pending job by priority and age, counted no further than `limit`; null
-   * when it is not pending or not due. Goes from priority to priority, so as not to walk over jobs that are not due.
+   * How many due jobs of its kind come before each of these jobs by priority and age, counted no further than `limit`;
+   * null for one that is not pending or not due. Goes from priority to priority, so as not to walk over jobs that are
+   * not due. In the order of the ids.
    */
-  async countAhead({ id }: Pick<JobEntity, 'id'>, limit: number): Promise<number | null> {
-    const [row] = await this.jobs.query<{ ahead: number }[]>(
-      `WITH RECURSIVE mine AS (
-         SELECT id, kind, priority, run_at FROM jobs WHERE id = $1 AND status = 'PENDING' AND run_at <= now()
-       ), higher AS (
-         SELECT (SELECT max(priority) FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority > mine.priority)
-                AS priority FROM mine
-         UNION ALL
-         SELECT (SELECT max(next.priority) FROM jobs next
-                 WHERE next.status = 'PENDING' AND next.kind = mine.kind AND next.priority > mine.priority
-                   AND next.priority < higher.priority)
-         FROM higher, mine WHERE higher.priority IS NOT NULL
-       )
-       SELECT (SELECT count(*) FROM (
-                 (SELECT FROM higher CROSS JOIN LATERAL (
-                    SELECT FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority = higher.priority
-                      AND run_at <= now() LIMIT $2) due LIMIT $2)
-                 UNION ALL
-                 (SELECT FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority = mine.priority
-                    AND (run_at, id) < (mine.run_at, mine.id) LIMIT $2)
-                 LIMIT $2) ahead)::integer AS ahead
-       FROM mine`,
-      [id, limit],
+  async countAhead(ids: readonly string[], limit: number): Promise<(number | null)[]> {
+    const rows = await this.jobs.query<{ id: string; ahead: number }[]>(
+      `SELECT mine.id, counted.ahead
+       FROM unnest($1::uuid[]) AS asked(id)
+       JOIN jobs mine ON mine.id = asked.id AND mine.status = 'PENDING' AND mine.run_at <= now()
+       CROSS JOIN LATERAL (
+         WITH RECURSIVE higher AS (
+           SELECT (SELECT max(priority) FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority > mine.priority)
+                  AS priority
+           UNION ALL
+           SELECT (SELECT max(next.priority) FROM jobs next
+                   WHERE next.status = 'PENDING' AND next.kind = mine.kind AND next.priority > mine.priority
+                     AND next.priority < higher.priority)
+           FROM higher WHERE higher.priority IS NOT NULL
+         )
+         SELECT count(*)::integer AS ahead FROM (
+           (SELECT FROM higher CROSS JOIN LATERAL (
+              SELECT FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority = higher.priority
+                AND run_at <= now() LIMIT $2) due LIMIT $2)
+           UNION ALL
+           (SELECT FROM jobs WHERE status = 'PENDING' AND kind = mine.kind AND priority = mine.priority
+              AND (run_at, id) < (mine.run_at, mine.id) LIMIT $2)
+           LIMIT $2) ahead) counted`,
+      [ids, limit],
     );
-    return row?.ahead ?? null;
+    const byId = new Map(rows.map(({ id, ahead }) => [id, ahead]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   /**
@@ -271,4 +304,9 @@ export class JobReader {
        FROM ended FULL JOIN busy USING (kind)`,
     );
   }
+}
+
+/** JSON has no times. */
+function withTime(line: ShownRow['logs'][number]): LogLine {
+  return { ...line, at: new Date(line.at) };
 }

@@ -82,8 +82,8 @@ export class JobStore {
    */
   async insert(newJobs: readonly NewJob[]): Promise<JobEntity[]> {
     // Rows of one statement go in the order of their keys, so that crossing batches cannot deadlock on the key index.
-    const rows = [...newJobs].sort((a, b) => compare(a.idempotencyKey ?? '', b.idempotencyKey ?? ''));
-    return this.jobs.query<JobEntity[]>(
+    const rows = [...newJobs].sort((a, b) => compare(keyOf(a), keyOf(b)));
+    const made = await this.jobs.query<MadeRow[]>(
       `WITH wanted AS (
          SELECT * FROM jsonb_to_recordset($1::jsonb) AS row(
            "id" uuid, "kind" text, "ownerId" text, "input" jsonb, "metadata" jsonb, "priority" integer,
@@ -96,13 +96,18 @@ export class JobStore {
                 greatest("runAt", now()), "idempotencyKey", "requestHash", "traceparent", 1
          FROM wanted
          ON CONFLICT (owner_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-         RETURNING *
+         RETURNING id, owner_id, run_at, created_at
        ), written AS (
          INSERT INTO job_events (job_id, seq, type, actor) SELECT id, 1, 'submitted', owner_id FROM made
        )
-       SELECT ${jobColumns(this.jobs, 'made')} FROM made`,
+       SELECT id, run_at AS "runAt", created_at AS "createdAt" FROM made`,
       [toJsonb(rows)],
     );
+    const byId = new Map(newJobs.map((job) => [job.id, job]));
+    return made.flatMap((row) => {
+      const job = byId.get(row.id);
+      return job === undefined ? [] : [asInserted(job, row)];
+    });
   }
 
   /**
@@ -400,6 +405,45 @@ export function writeEvents(parameter: string): string {
                  event.body ->> 'type', coalesce(event.body ->> 'level', 'info'), event.body ->> 'message',
                  nullif(event.body -> 'data', 'null'), event.body ->> 'actor'
           FROM moved, jsonb_array_elements(${parameter}::jsonb) WITH ORDINALITY AS event(body, position)`;
+}
+
+/** What the database adds to a job that it takes. */
+interface MadeRow {
+  readonly id: string;
+  readonly runAt: Date;
+  readonly createdAt: Date;
+}
+
+/** The row of a job that was just inserted: all of it is known here, so none of it is sent back. */
+function asInserted(job: NewJob, { runAt, createdAt }: MadeRow): JobEntity {
+  return {
+    ...job,
+    runAt,
+    createdAt,
+    enqueuedAt: createdAt,
+    status: 'PENDING',
+    lastSeq: 1,
+    dispatch: 1,
+    attempts: 0,
+    recoveries: 0,
+    fence: 0,
+    result: null,
+    error: null,
+    progress: null,
+    checkpoint: null,
+    deadlineAt: null,
+    claimNonce: null,
+    leaseExpiresAt: null,
+    workerId: null,
+    startedAt: null,
+    finishedAt: null,
+    discardedAt: null,
+  };
+}
+
+/** In the order of what the key index holds; without a key there is nothing to collide on. */
+function keyOf({ idempotencyKey, ownerId }: NewJob): string {
+  return idempotencyKey === null ? '' : `${ownerId}\u001f${idempotencyKey}`;
 }
 
 function compare(a: string, b: string): number {

@@ -49,14 +49,14 @@ describe('a submit whose connection breaks', () => {
 
   it('during the commit is answered with the job that was made', async () => {
     const store = new CutAfterCommit(source.getRepository(JobEntity));
-    const answer = await serviceOn(store).submit(request(kind));
+    const [answer] = await serviceOn(store).submitMany([request(kind)]);
     expect(answer).toMatchObject({ outcome: 'created', job: { status: 'PENDING', lastSeq: 1 } });
   });
 
   it('before the commit fails, and has made nothing', async () => {
     const store = new CutBefore(source.getRepository(JobEntity));
     const owned = request(kind);
-    await expect(serviceOn(store).submit(owned)).rejects.toThrow('terminated');
+    await expect(serviceOn(store).submitMany([owned])).rejects.toThrow('terminated');
     expect(await api.jobs.list({ ownerId: owned.ownerId, limit: 10 })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
+import { Collector, isDataError } from '@longhaul/persistence';
 import { Backpressure } from './backpressure.js';
-import { isDataError } from './database-errors.js';
 import { Doorbells } from './doorbells.js';
 import type { JobEvent } from './job-event.js';
 import { JobFeed } from './job-feed.js';
@@ -9,7 +9,7 @@ import { JobHints } from './job-hints.js';
 import { isTerminal } from './job-status.js';
 import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
-import { JobReader, type JobFilter } from './job.reader.js';
+import { JobReader, type JobFilter, type ShownJob } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
 import { WaitingLine, type PlaceInLine } from './waiting-line.js';
 
@@ -23,9 +23,35 @@ export type SubmitAnswer =
   /** Too many unfinished tasks: of this owner, or of everybody. */
   | { readonly outcome: 'owner_full' | 'full'; readonly retryAfterSeconds: number };
 
+/** Size of the submits of one statement: a hundred small ones, or a large one alone. */
+const submitBytes = 131_072;
+/** Of what is not counted in a submit. */
+const fixedBytes = 1_024;
+/** While one statement waits for its commit, the next one collects and another may run. */
+const submitLanes = 2;
+/** Jobs that one statement reads: results may be a megabyte each. */
+const readsTogether = 32;
+const readLanes = 2;
+/** Log lines that are shown with a job. */
+const shownLines = 50;
+
 /** The api's side of jobs: everything a client may ask for, without the rules on who may. */
 @Injectable()
 export class JobsService {
+  /** Submits of one moment share a transaction; each is answered after its commit. */
+  private readonly submits = new Collector<SubmitRequest, SubmitAnswer>(
+    (requests) => this.submitMany(requests),
+    submitBytes,
+    submitLanes,
+    ({ input, metadata }) => fixedBytes + JSON.stringify([input, metadata]).length,
+  );
+
+  private readonly shown = new Collector<string, ShownJob | null>(
+    (ids) => this.reader.shown(ids, shownLines),
+    readsTogether,
+    readLanes,
+  );
+
   constructor(
     private readonly store: JobStore,
     private readonly reader: JobReader,
@@ -37,10 +63,8 @@ export class JobsService {
   ) {}
 
   /** Accepts a job: when this resolves with `created`, it is committed and will reach exactly one end. */
-  async submit(request: SubmitRequest): Promise<SubmitAnswer> {
-    const [answer] = await this.submitMany([request]);
-    if (answer === undefined) throw new Error('a submit without an answer');
-    return answer;
+  submit(request: SubmitRequest): Promise<SubmitAnswer> {
+    return this.submits.add(request);
   }
 
   /** Accepts or refuses each request by itself, in one transaction; the answers are in the order of the requests. */
@@ -83,9 +107,19 @@ export class JobsService {
     return this.reader.logs(id, page);
   }
 
+  /** A job as one is shown, with its newest log lines. */
+  show(id: string): Promise<ShownJob | null> {
+    return this.shown.add(id);
+  }
+
   /** Where a job waits in the line of its kind; null when it does not. */
   placeInLine(job: JobEntity): Promise<PlaceInLine | null> {
     return this.line.placeOf(job);
+  }
+
+  /** Where a job waits that was just submitted. */
+  placeOfNew(job: JobEntity): Promise<PlaceInLine | null> {
+    return this.line.placeOfNew(job);
   }
 
   /** Ends a job at once. Its worker is told, and whatever it still writes is refused. */

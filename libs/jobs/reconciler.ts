@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
-import { isOfOneRow } from './database-errors.js';
+import { isOfOneRow } from '@longhaul/persistence';
 import { Doorbells } from './doorbells.js';
 import { JobHints } from './job-hints.js';
 import { JobRunner } from './job-runner.js';

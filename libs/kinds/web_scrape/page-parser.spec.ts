@@ -14,7 +14,7 @@ describe('parsing in threads', () => {
   const never = new AbortController().signal;
   let parser: PageParser;
 
-  beforeEach(() => void (parser = new PageParser(2_000)));
+  beforeEach(() => void (parser = new PageParser(5_000)));
   afterEach(() => parser.stop());
 
   it('gives the facts of a page', async () => {
@@ -28,14 +28,14 @@ describe('parsing in threads', () => {
     clearInterval(ticking);
     expect(ticks).toBeGreaterThan(50);
     expect(await parser.parse(page('<title>Next</title>'), never)).toMatchObject({ title: 'Next' });
-  }, 20_000);
+  }, 40_000);
 
   it('reads an honest page that waited behind hostile ones for longer than a page may take', async () => {
     const hostile = Array.from({ length: 2 * availableParallelism() }, () => parser.parse(bomb, never));
     const refusals = Promise.all(hostile.map((parsing) => expect(parsing).rejects.toThrow(UnreadablePageError)));
     expect(await parser.parse(page('<title>Honest</title>'), never)).toMatchObject({ title: 'Honest' });
     await refusals;
-  }, 30_000);
+  }, 60_000);
 
   it('does not keep a caller who stops while its page waits, nor its place', async () => {
     const hostile = Array.from({ length: availableParallelism() }, () => parser.parse(bomb, never));
@@ -47,7 +47,7 @@ describe('parsing in threads', () => {
     await expect(waiting).rejects.toThrow('cancelled');
     expect(await next).toMatchObject({ title: 'Next' });
     await refusals;
-  }, 30_000);
+  }, 60_000);
 
   it('says of no page that it cannot be parsed because the parser has stopped', async () => {
     const pages = Array.from({ length: availableParallelism() + 1 }, () => parser.parse(bomb, never));

@@ -1,4 +1,4 @@
-import { beyondCount, type JobEntity, type JobEvent, type PlaceInLine } from '@longhaul/jobs';
+import { beyondCount, type JobEntity, type LogLine, type PlaceInLine } from '@longhaul/jobs';
 import type { TaskDto, TaskLogDto, TaskProgressDto, TaskQueueDto } from './task.dto.js';
 
 /** What of a task is not in its row. */
@@ -6,7 +6,7 @@ export interface TaskExtras {
   /** Its place in line, where it is shown and the task waits. */
   readonly queue?: TaskQueueDto | null;
   /** Its last lines, where they are shown. */
-  readonly logs?: readonly JobEvent[];
+  readonly logs?: readonly LogLine[];
 }
 
 /** A job as its task body: the only way from row to wire. */
@@ -39,7 +39,7 @@ export function presentQueue(place: PlaceInLine | null): TaskQueueDto | null {
   return { position: position === beyondCount ? null : position, estimated_wait_seconds: estimatedWaitSeconds };
 }
 
-export function presentLog(event: JobEvent): TaskLogDto {
+export function presentLog(event: LogLine): TaskLogDto {
   return { timestamp: event.at.toISOString(), level: event.level, message: event.message ?? '', seq: event.seq };
 }
 

@@ -4,6 +4,7 @@ import { JobsService } from '@longhaul/jobs';
 import { checkJsonHygiene } from '../http/json-hygiene.js';
 import { invalidBody, Problem } from '../problems/problem.js';
 import { toProblem } from '../problems/to-problem.js';
+import { hashOfBody } from './idempotency-key.js';
 import { SubmitBodyReader } from './submit-body.js';
 
 /** Most items of one batch. */
@@ -69,8 +70,8 @@ export class Submissions {
   }
 
   private async request(body: unknown, submitter: Submitter): Promise<SubmitRequest> {
-    const { requestHash, ...job } = await this.bodies.read(body);
-    return { ...job, ...submitter, requestHash: submitter.idempotencyKey === null ? null : requestHash };
+    const job = await this.bodies.read(body);
+    return { ...job, ...submitter, requestHash: submitter.idempotencyKey === null ? null : hashOfBody(body) };
   }
 }
 

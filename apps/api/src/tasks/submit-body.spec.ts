@@ -41,7 +41,6 @@ describe('SubmitBodyReader', () => {
       timeoutSeconds: 60,
       maxAttempts: 2,
       runAt: null,
-      requestHash: expect.any(String) as string,
     });
   });
 

@@ -7,7 +7,6 @@ import { fieldErrors } from '../validation/field-errors.js';
 import { checkAgainst } from '../validation/contract-validation.pipe.js';
 import { parseTime } from '../validation/rules.js';
 import { CommonFieldsDto, commonFieldNames } from './common-fields.dto.js';
-import { hashOfBody } from './idempotency-key.js';
 
 const furthestRunAtMs = 366 * 86_400_000;
 /** Past by any clock that is set at all; what is less long ago the database judges, not the clock of this machine. */
@@ -23,7 +22,6 @@ export interface SubmitBody {
   readonly maxAttempts: number;
   /** Null, or a time that is past by the database's clock: now. */
   readonly runAt: Date | null;
-  readonly requestHash: string;
 }
 
 /** Reads flat submit bodies: `task_type` chooses the kind, which knows the rest. */
@@ -56,7 +54,6 @@ export class SubmitBodyReader {
       timeoutSeconds: common.timeout_seconds ?? kind.timeoutSeconds,
       maxAttempts: common.max_attempts ?? kind.maxAttempts,
       runAt: runAt !== null && runAt.getTime() > now - surelyPastMs ? runAt : null,
-      requestHash: hashOfBody(body),
     };
   }
 

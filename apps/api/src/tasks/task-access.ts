@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import { mayCancelJob, mayDiscardJob, mayReadJob, mayRetryJob, type Decision, type Principal } from '@longhaul/auth';
-import { JobsService, type JobEntity } from '@longhaul/jobs';
+import { JobsService, type JobEntity, type ShownJob } from '@longhaul/jobs';
 import { noSuchTask, Problem } from '../problems/problem.js';
 
 /** Finds tasks for callers: what is not theirs is not there. */
@@ -18,6 +18,14 @@ export class TaskAccess {
     if (job === null) throw await this.missing(id, principal);
     if (!mayReadJob(principal, job)) throw noSuchTask();
     return job;
+  }
+
+  /** A task with its log lines. @throws Problem `not_found` or `task_removed`. */
+  async shown(id: string, principal: Principal): Promise<ShownJob> {
+    const shown = await this.jobs.show(id);
+    if (shown === null) throw await this.missing(id, principal);
+    if (!mayReadJob(principal, shown.job)) throw noSuchTask();
+    return shown;
   }
 
   /** @throws Problem `not_found`, `task_removed` or `forbidden`. */

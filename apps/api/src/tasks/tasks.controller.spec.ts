@@ -1,7 +1,7 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Principal } from '@longhaul/auth';
 import type { Config } from '@longhaul/config';
-import type { JobEntity } from '@longhaul/jobs';
+import type { JobEntity, ShownJob } from '@longhaul/jobs';
 import { request, startTestApi, submitted, testKind, type TestApi } from '@longhaul/jobs/testing';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { Shutdown } from '../shutdown.js';
@@ -29,14 +29,14 @@ let config: Config;
 let api: TestApi;
 let server: FastifyInstance;
 
-/** The worker writes a line right after the row of a task has been read. */
+/** The worker writes a line right after a task has been read. */
 class AccessBeforeALine extends TaskAccess {
   lines = 0;
 
-  override async readable(id: string, principal: Principal): Promise<JobEntity> {
-    const job = await super.readable(id, principal);
-    await writeLine(job, `line ${++this.lines}`);
-    return job;
+  override async shown(id: string, principal: Principal): Promise<ShownJob> {
+    const shown = await super.shown(id, principal);
+    await writeLine(shown.job, `line ${++this.lines}`);
+    return shown;
   }
 }
 

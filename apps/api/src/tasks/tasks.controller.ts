@@ -19,7 +19,7 @@ import { TaskAccess } from './task-access.js';
 import { TaskAnswers } from './task-answers.js';
 import { TaskList } from './task-list.js';
 import { TaskWaits } from './task-waits.js';
-import type { TaskDto } from './task.dto.js';
+import type { TaskDto, TaskQueueDto } from './task.dto.js';
 
 const shownLogs = 50;
 
@@ -50,7 +50,9 @@ export class TasksController {
     const { waitSeconds } = preferences;
     const shown = waitSeconds === null ? job : await this.waits.untilEnd(job, waitSeconds, reply.raw);
     if (replayed) void reply.header('idempotency-replayed', 'true');
-    return this.accepted(shown, reply, preferences);
+    const isNew = !replayed && shown === job;
+    const place = await (isNew ? this.jobs.placeOfNew(job) : this.jobs.placeInLine(shown));
+    return this.accepted(shown, presentQueue(place), reply, preferences);
   }
 
   /** Accepts up to 1,000 tasks, each by itself; the answers are in the order of the items. */
@@ -94,11 +96,12 @@ export class TasksController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskDto | undefined> {
     const preferences = parsePrefer(prefer);
-    let job = await this.access.readable(id, principal);
+    let { job, logs } = await this.access.shown(id, principal);
     // A client that does not know the current state yet gets it at once.
     const mayWait = ifNoneMatch === undefined || knowsEvent(ifNoneMatch, job);
     if (preferences.waitSeconds !== null && mayWait && !isTerminal(job.status)) {
-      job = await this.waits.untilChange(job, preferences.waitSeconds, reply.raw);
+      await this.waits.untilChange(job, preferences.waitSeconds, reply.raw);
+      ({ job, logs } = await this.access.shown(id, principal));
     }
     const queue = presentQueue(await this.jobs.placeInLine(job));
     this.answers.current(reply, job, queue, preferences);
@@ -106,7 +109,7 @@ export class TasksController {
       void reply.code(304);
       return undefined;
     }
-    return presentTask(job, { queue, logs: await this.logsOf(job) });
+    return presentTask(job, { queue, logs });
   }
 
   /** Ends a task at once. Its worker is told to stop, and whatever it still reports is refused. */
@@ -131,11 +134,15 @@ export class TasksController {
     const job = await this.jobs.requeue(id, principal.subject);
     if (job === 'missing') throw await this.access.missing(id, principal);
     if (job === 'not_failed') throw new Problem('task_not_failed');
-    return this.accepted(job, reply);
+    return this.accepted(job, presentQueue(await this.jobs.placeInLine(job)), reply);
   }
 
-  private async accepted(job: JobEntity, reply: FastifyReply, preferences?: Preferences): Promise<TaskDto> {
-    const queue = presentQueue(await this.jobs.placeInLine(job));
+  private async accepted(
+    job: JobEntity,
+    queue: TaskQueueDto | null,
+    reply: FastifyReply,
+    preferences?: Preferences,
+  ): Promise<TaskDto> {
     this.answers.accepted(reply, job, queue, preferences);
     // A task that was only just made has no logs yet.
     return presentTask(job, { queue, logs: job.lastSeq > 1 ? await this.logsOf(job) : [] });
