@@ -6,6 +6,8 @@ import { DelayedError, type Job } from 'bullmq';
 import { CONFIG, type Config } from '@longhaul/config';
 import { isDataError } from '@longhaul/persistence';
 import { Attempt } from './attempt.js';
+import { AttemptStore, type AttemptNotes, type WrittenJob } from './attempt.store.js';
+import { ClaimStore, type ClaimedJob } from './claim.store.js';
 import { Doorbells } from './doorbells.js';
 import { parseInput } from './job-input.js';
 import { JobContext } from './job-context.js';
@@ -13,8 +15,7 @@ import { PermanentError, ShutdownError, TimeoutError } from './job-errors.js';
 import { JobHints } from './job-hints.js';
 import { JobJournal } from './job-journal.js';
 import type { KindDefinition } from './kind.js';
-import type { JobEntity } from './job.entity.js';
-import { JobStore, type AttemptNotes } from './job.store.js';
+import { JobStore } from './job.store.js';
 import { toJsonb } from './jsonb.js';
 import { laneOf, type Lane } from './lane.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -55,6 +56,8 @@ export class JobRunner {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly store: JobStore,
+    private readonly claims: ClaimStore,
+    private readonly attempts: AttemptStore,
     private readonly leases: LeaseKeeper,
     private readonly doorbells: Doorbells,
     private readonly hints: JobHints,
@@ -126,16 +129,16 @@ export class JobRunner {
     return new Attempt(job, sentAt);
   }
 
-  private async claimAs(nonce: string, kind: string): Promise<JobEntity | null> {
+  private async claimAs(nonce: string, kind: string): Promise<ClaimedJob | null> {
     const { workerId, lane } = this;
     try {
-      const job = await this.turns.take({ kind, lane, workerId, nonce, leaseSeconds: this.config.LEASE_SECONDS });
+      const job = await this.turns.take({ kind, lane, workerId, leaseSeconds: this.config.LEASE_SECONDS }, nonce);
       void this.giveBackUnknown();
       return job;
     } catch (error) {
       this.quiet.warn(`Claim failed: ${(error as Error).message}`);
       // The connection may have broken after the commit: then the job is ours, and nobody else knows.
-      const [claimed] = await this.store.claimedWith([nonce]).catch(() => []);
+      const [claimed] = await this.claims.claimedWith([nonce]).catch(() => []);
       if (claimed !== undefined) return claimed;
       this.unknownClaims.add(nonce);
       throw error;
@@ -148,7 +151,7 @@ export class JobRunner {
     if (nonces.length === 0) return;
     const sentAt = performance.now();
     try {
-      const claimed = await this.store.claimedWith(nonces);
+      const claimed = await this.claims.claimedWith(nonces);
       await Promise.all(claimed.map((job) => this.giveBack(new Attempt(job, sentAt), 'claim_unknown')));
     } catch (error) {
       this.quiet.warn(`Claims not looked for: ${(error as Error).message}`);
@@ -172,7 +175,7 @@ export class JobRunner {
     this.leases.hold(attempt);
     const { job } = attempt;
     const journal = new JobJournal(
-      this.store,
+      this.attempts,
       attempt,
       this.actor,
       () => void this.leases.lost(attempt),
@@ -258,22 +261,22 @@ export class JobRunner {
   }
 
   /** Null: the job is not this attempt's any more, so there is nothing to say. */
-  private write(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<JobEntity | null> {
+  private write(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<WrittenJob | null> {
     switch (outcome.kind) {
       case 'succeeded':
-        return this.store.succeed(attempt, outcome.result, notes, this.actor);
+        return this.attempts.succeed(attempt, outcome.result, notes, this.actor);
       case 'failed':
-        return this.store.fail(attempt, outcome.error, notes, this.actor);
+        return this.attempts.fail(attempt, outcome.error, notes, this.actor);
       case 'retry':
-        return this.store.retry(attempt, outcome.error, outcome.delayMs, notes, this.actor);
+        return this.attempts.retry(attempt, outcome.error, outcome.delayMs, notes, this.actor);
       case 'handed_over':
-        return this.store.handOver(attempt, outcome.reason, notes, this.actor);
+        return this.attempts.handOver(attempt, outcome.reason, notes, this.actor);
       case 'cancelled':
         return Promise.resolve(null);
     }
   }
 
-  private announce(job: JobEntity, firstSeq: number): void {
+  private announce(job: WrittenJob, firstSeq: number): void {
     this.hints.publish({ id: job.id, from: firstSeq, to: job.lastSeq });
     if (job.status === 'PENDING') void this.doorbells.ring([ringFor(job)]);
   }

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import { isOfOneRow } from '@longhaul/persistence';
+import { AttemptStore, type WrittenJob } from './attempt.store.js';
 import { Doorbells } from './doorbells.js';
 import { JobHints } from './job-hints.js';
 import { JobRunner } from './job-runner.js';
@@ -52,6 +53,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(CONFIG) private readonly config: Config,
     @Inject(KINDS) private readonly kinds: KindRegistry,
     private readonly store: JobStore,
+    private readonly attempts: AttemptStore,
     private readonly reader: JobReader,
     private readonly doorbells: Doorbells,
     private readonly hints: JobHints,
@@ -129,7 +131,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       const message = `The attempt ran longer than ${overdue.timeoutSeconds} s.`;
       const error = { code: 'timeout', message, retryable: false };
       const job = await this.isolated(overdue, () =>
-        this.store.fail(overdue, error, { progress: null, events: [] }, actor),
+        this.attempts.fail(overdue, error, { progress: null, events: [] }, actor),
       );
       if (job !== null) ended += 1;
     }
@@ -154,7 +156,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** One bad row does not keep the others from being set right. */
-  private async isolated(attempt: Fenced, change: () => Promise<JobEntity | null>): Promise<JobEntity | null> {
+  private async isolated(attempt: Fenced, change: () => Promise<WrittenJob | null>): Promise<WrittenJob | null> {
     try {
       const job = await change();
       if (job !== null) {
