@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { CONFIG, type Config } from '@longhaul/config';
 import { isDataError } from '@longhaul/persistence';
 import { Attempt } from './attempt.js';
@@ -115,8 +115,8 @@ export class JobRunner {
       metItsJob ||= attempt.id === delivery.data.jobId;
       await this.run(handler, attempt);
     }
-    if (this.draining) await this.ringAgain(delivery.data, 'pending');
-    else if (!metItsJob) await this.ringAgain(delivery.data, 'early');
+    if (this.draining) await this.giveWay(delivery, token);
+    else if (!metItsJob) await this.ringAgain(delivery.data);
   }
 
   /** @throws Error when the database does not say what became of the claim. */
@@ -169,6 +169,14 @@ export class JobRunner {
     throw new DelayedError();
   }
 
+  /** A slot that ends beside due jobs gives its doorbell to another worker: perhaps no other one waits for them. */
+  private async giveWay(delivery: Job<Doorbell>, token?: string): Promise<never> {
+    await withinTime(delivery.moveToWait(token), queueMs, 'Giving a delivery back').catch((failure: Error) =>
+      this.quiet.warn(failure.message),
+    );
+    throw new WaitingError();
+  }
+
   private async run(handler: JobHandler, attempt: Attempt): Promise<void> {
     // The worker began to stop while the claim was on its way.
     if (this.draining) return this.giveBack(attempt, 'shutdown');
@@ -189,9 +197,9 @@ export class JobRunner {
     } finally {
       attempt.close();
       this.leases.drop(attempt);
-      const slot = this.draining || this.lane === 'isolated' ? 'ends' : 'goes on';
-      const passed = this.turns.pass(job, slot).catch(() => undefined);
-      if (slot === 'ends') await withinTime(passed, queueMs, 'Passing a turn').catch(() => undefined);
+      const passed = this.turns.pass(job, this.lane === 'isolated' ? 'ends' : 'goes on').catch(() => undefined);
+      if (this.draining || this.lane === 'isolated')
+        await withinTime(passed, queueMs, 'Passing a turn').catch(() => undefined);
     }
   }
 
@@ -282,11 +290,11 @@ export class JobRunner {
   }
 
   /**
-   * The job that this doorbell meant is not due yet, or was not taken because the worker stops. A due job that could
-   * not be claimed is not rung for: it waits for one of its owner's to end, and a ring now would only come back.
+   * The job that this doorbell meant is perhaps not due yet. A due job that could not be claimed is not rung for: it
+   * waits for one of its owner's to end, and a ring now would only come back.
    */
-  private async ringAgain(doorbell: Doorbell, which: 'early' | 'pending'): Promise<void> {
-    const again = this.store.nextDispatch([doorbell], which);
+  private async ringAgain(doorbell: Doorbell): Promise<void> {
+    const again = this.store.nextDispatch([doorbell], 'early');
     const rings = await withinTime(again, queueMs, 'Numbering a doorbell').catch(() => []);
     if (rings.length > 0) await this.doorbells.ring(rings);
   }

@@ -8,6 +8,7 @@ import { ConfigModule, type Config } from '@longhaul/config';
 import { PersistenceModule } from '@longhaul/persistence';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore, type ClaimedJob, type ClaimRequest } from './claim.store.js';
+import { Doorbells } from './doorbells.js';
 import { FailedJobs } from './failed-jobs.js';
 import type { JobContext } from './job-context.js';
 import { JobFeed } from './job-feed.js';
@@ -68,6 +69,7 @@ export interface TestApi {
   readonly log: JobLog;
   readonly store: JobStore;
   readonly reader: JobReader;
+  readonly doorbells: Doorbells;
   /** What a worker would write. */
   readonly attempts: AttemptStore;
   /** As a worker would, one job. */
@@ -93,6 +95,7 @@ export async function startTestApi(config: Config, kinds: readonly TestKind[]): 
     log: app.get(JobLog),
     store: app.get(JobStore, { strict: false }),
     reader: app.get(JobReader, { strict: false }),
+    doorbells: app.get(Doorbells, { strict: false }),
     attempts: new AttemptStore(rows),
     claim: async ({ nonce, ...request }) => (await claims.claimMany(request, [nonce]))[0] ?? null,
     close: () => app.close(),
