@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, type QueryDeepPartialEntity, Repository } from 'typeorm';
+import { type QueryDeepPartialEntity, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Collector } from '@longhaul/persistence';
+import { Collector, preparedQuery } from '@longhaul/persistence';
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.js';
 import { ROLES, type Role } from './principal.js';
 import { UserEntity } from './user.entity.js';
@@ -25,7 +25,7 @@ export interface NewUser {
 @Injectable()
 export class UsersService {
   /** Every request asks for its caller: those of one moment share a query, which none of them came too late for. */
-  private readonly active = new Collector<string, UserEntity | null>((ids) => this.findActiveOf(ids), mostAtOnce, 2);
+  private readonly active = new Collector<string, UserEntity | null>((ids) => this.findActiveOf(ids), mostAtOnce, 1);
 
   constructor(@InjectRepository(UserEntity) private readonly users: Repository<UserEntity>) {}
 
@@ -81,7 +81,13 @@ export class UsersService {
   }
 
   private async findActiveOf(ids: readonly string[]): Promise<(UserEntity | null)[]> {
-    const users = await this.users.findBy({ id: In([...new Set(ids)]), disabledAt: IsNull() });
+    const users = await preparedQuery<UserEntity>(
+      this.users.manager,
+      `SELECT id, username, password_hash AS "passwordHash", roles, auth_version AS "authVersion",
+              disabled_at AS "disabledAt", created_at AS "createdAt"
+       FROM users WHERE id = ANY($1) AND disabled_at IS NULL`,
+      [[...new Set(ids)]],
+    );
     const byId = new Map(users.map((user) => [user.id, user]));
     return ids.map((id) => byId.get(id) ?? null);
   }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
-import { runPrepared } from '@longhaul/persistence';
+import { preparedQuery } from '@longhaul/persistence';
 import { JobEntity } from './job.entity.js';
 import { ofLane, type Lane } from './lane.js';
 
@@ -103,7 +103,7 @@ export class ClaimStore {
   /** Locks what it takes and nothing else: to another claim, a row that is locked is not there. */
   private async take(request: ClaimRequest, nonces: readonly string[], manager: EntityManager): Promise<Look> {
     const { kind, workerId, leaseSeconds, perOwner, perKind = 0, after = '', lane } = request;
-    const rows = await runPrepared<ClaimedJob & { readonly due: boolean }>(manager, `claim_${lane}`, claims[lane], [
+    const rows = await preparedQuery<ClaimedJob & { readonly due: boolean }>(manager, claims[lane], [
       kind,
       workerId,
       nonces,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
+import { preparedQuery } from '@longhaul/persistence';
 import type { JobEvent } from './job-event.js';
 import { eventColumns, jobColumns } from './job-rows.js';
 import type { JobStatus } from './job-status.js';
@@ -60,7 +61,8 @@ export class JobReader {
    * that is not there. In the order of the ids.
    */
   async shown(ids: readonly string[], lines: number): Promise<(ShownJob | null)[]> {
-    const rows = await this.jobs.query<ShownRow[]>(
+    const rows = await preparedQuery<ShownRow>(
+      this.jobs.manager,
       `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint,
               (SELECT coalesce(jsonb_agg(line ORDER BY line.seq), '[]') FROM (
                  SELECT seq, at, level, message FROM job_events
@@ -180,7 +182,8 @@ export class JobReader {
   /** Unfinished jobs, of one owner or of everybody, counted no further than `limit`. */
   async countUnfinished(limit: number, ownerId?: string): Promise<number> {
     const owner = ownerId === undefined ? '' : 'AND owner_id = $2';
-    const [row] = await this.jobs.query<{ count: number }[]>(
+    const [row] = await preparedQuery<{ count: number }>(
+      this.jobs.manager,
       `SELECT count(*)::integer AS count
        FROM (SELECT FROM jobs WHERE status IN ('PENDING', 'RUNNING') ${owner} LIMIT $1) counted`,
       ownerId === undefined ? [limit] : [limit, ownerId],
@@ -257,7 +260,8 @@ export class JobReader {
    * not due. In the order of the ids.
    */
   async countAhead(ids: readonly string[], limit: number): Promise<(number | null)[]> {
-    const rows = await this.jobs.query<{ id: string; ahead: number }[]>(
+    const rows = await preparedQuery<{ id: string; ahead: number }>(
+      this.jobs.manager,
       `SELECT mine.id, counted.ahead
        FROM unnest($1::uuid[]) AS asked(id)
        JOIN jobs mine ON mine.id = asked.id AND mine.status = 'PENDING' AND mine.run_at <= now()

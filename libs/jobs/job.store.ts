@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { preparedQuery } from '@longhaul/persistence';
 import type { JobError, JobEventType, LogLevel } from './job-event.js';
 import { jobColumns } from './job-rows.js';
 import { transitions, type TransitionName } from './job-status.js';
@@ -55,7 +56,8 @@ export class JobStore {
   async insert(newJobs: readonly NewJob[]): Promise<JobEntity[]> {
     // Rows of one statement go in the order of their keys, so that crossing batches cannot deadlock on the key index.
     const rows = [...newJobs].sort((a, b) => compare(keyOf(a), keyOf(b)));
-    const made = await this.jobs.query<MadeRow[]>(
+    const made = await preparedQuery<MadeRow>(
+      this.jobs.manager,
       `WITH wanted AS (
          SELECT * FROM jsonb_to_recordset($1::jsonb) AS row(
            "id" uuid, "kind" text, "ownerId" text, "input" jsonb, "metadata" jsonb, "priority" integer,

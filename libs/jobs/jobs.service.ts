@@ -27,11 +27,11 @@ export type SubmitAnswer =
 const submitBytes = 131_072;
 /** Of what is not counted in a submit. */
 const fixedBytes = 1_024;
-/** While one statement waits for its commit, the next one collects and another may run. */
-const submitLanes = 2;
+/** One commit at a time: what comes meanwhile goes with the next, and the more go together the less each costs. */
+const submitLanes = 1;
 /** Jobs that one statement reads: results may be a megabyte each. */
 const readsTogether = 32;
-const readLanes = 2;
+const readLanes = 1;
 /** Log lines that are shown with a job. */
 const shownLines = 50;
 

@@ -111,11 +111,16 @@ export interface TestWorker {
   close(): Promise<void>;
 }
 
-export async function startTestWorker(config: Config, kinds: readonly TestKind[]): Promise<TestWorker> {
+/** @param run the kinds whose doorbells it answers. */
+export async function startTestWorker(
+  config: Config,
+  kinds: readonly TestKind[],
+  run: readonly TestKind[] = kinds,
+): Promise<TestWorker> {
   const module = JobsWorkerModule.for(
     config,
     kinds.map(({ definition }) => definition),
-    kinds.map(({ processor }) => processor),
+    run.map(({ processor }) => processor),
   );
   const app = await start(config, [module]);
   return {

@@ -14,9 +14,9 @@ const freshMs = 5_000;
 const longLine = 100;
 const longLineMs = 1_000;
 const rememberedLines = 1_000;
-/** Jobs whose places one statement counts, and statements at once. */
+/** Jobs whose places one statement counts; and one such statement at a time. */
 const countsTogether = 100;
-const countLanes = 2;
+const countLanes = 1;
 
 /** Where a job stands in the line of its kind. */
 export interface PlaceInLine {

@@ -19,8 +19,8 @@ class Flushes {
 }
 
 const coded = (code: string | undefined) => Object.assign(new Error('the statement failed'), { code });
-/** All that promises have to do by themselves. */
-const settled = () => new Promise((resolve) => setImmediate(resolve));
+/** The end of this turn of the event loop, and of what promises have to do after it. */
+const settled = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('Collector', () => {
   it('flushes what the callers of one turn want together, and answers each of them', async () => {

@@ -41,11 +41,11 @@ export class Collector<Item, Answer> {
     });
   }
 
-  /** Not at once: callers of the same turn of the event loop share a flush. */
+  /** Not at once: all that the event loop has read from its sockets in this turn shares a flush. */
   private startSoon(): void {
     if (this.starting || this.busy >= this.lanes) return;
     this.starting = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.starting = false;
       while (this.waiting.length > 0 && this.busy < this.lanes) void this.serve(this.next());
     });

@@ -5,5 +5,5 @@ export { DatabaseHealth } from './database-health.js';
 export { migrate } from './migrate.js';
 export { PersistenceModule } from './persistence.module.js';
 export { PooledClient } from './pooled-client.js';
-export { runPrepared } from './prepared.js';
+export { preparedQuery } from './prepared-query.js';
 export { provideDatabase, type ProvidedDatabase } from './provide-database.js';

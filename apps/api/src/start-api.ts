@@ -8,7 +8,7 @@ import { migrate, provideDatabase } from '@longhaul/persistence';
 import { ApiModule } from './api.module.js';
 import { createHttpServer } from './http/http-server.js';
 import { trackUnusedConnections } from './http/unused-connections.js';
-import { registerSecurityHeaders } from './http/security-headers.js';
+import { allowOrigins } from './http/security-headers.js';
 import { CallerLimitGuard } from './limits/caller-limit.guard.js';
 import { ApiDocument } from './openapi/api-document.js';
 
@@ -52,7 +52,7 @@ export async function makeApi(
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
-  await registerSecurityHeaders(app, config);
+  await allowOrigins(app, config);
   // After the guards of libs/auth, which say who the caller is.
   app.useGlobalGuards(app.get(CallerLimitGuard));
   app.get(ApiDocument).describe(app);

@@ -5,6 +5,9 @@ const formType = 'application/x-www-form-urlencoded';
 /** The only path that takes a form: OAuth 2 clients send their password grant so. */
 const formPath = '/auth/token';
 
+/** Refuses what is no UTF-8, where a Buffer would put replacement characters. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** JSON in UTF-8 everywhere, a form on one path, nothing else, and never compressed. */
 export function registerBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
@@ -47,7 +50,7 @@ function checkBodyHeaders(request: FastifyRequest): void {
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown;
+    return JSON.parse(utf8.decode(body)) as unknown;
   } catch {
     throw new Problem('malformed_json');
   }

@@ -10,6 +10,7 @@ import { answerClientError, refuseConnect, refuseExpectations } from './client-e
 import { KnownPaths } from './known-paths.js';
 import { bodyLimit } from './limits.js';
 import { identityOf } from './request-identity.js';
+import { securityHeaders } from './security-headers.js';
 
 /** The HTTP server with its limits; everything that goes wrong below Nest answers problem+json all the same. */
 export function createHttpServer(config: Config): { adapter: FastifyAdapter; paths: KnownPaths } {
@@ -30,8 +31,9 @@ export function createHttpServer(config: Config): { adapter: FastifyAdapter; pat
   const adapter = new FastifyAdapter(options as never);
   const server = adapter.getInstance<FastifyInstance>();
   const paths = new KnownPaths(server);
+  const ofEvery = { ...securityHeaders(), 'cache-control': 'no-store' };
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    void reply.headers(ofEvery).header('x-request-id', request.id);
     done(refusal(request));
   });
   registerBodyParsers(server);

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** Names by which one request is found again in logs and traces. */
@@ -32,10 +32,15 @@ export function identify(
 ): RequestIdentity {
   const given = String(traceparentHeader ?? '');
   const known = traceparentPattern.exec(given)?.[1];
-  const traceId = known ?? randomBytes(16).toString('hex');
+  const traceId = known ?? randomHex();
   return {
     requestId: requestIdPattern.test(String(requestIdHeader ?? '')) ? String(requestIdHeader) : randomUUID(),
     traceId,
-    traceparent: known === undefined ? `00-${traceId}-${randomBytes(8).toString('hex')}-01` : given,
+    traceparent: known === undefined ? `00-${traceId}-${randomHex().slice(-16)}-01` : given,
   };
+}
+
+/** 32 digits, of which six bits are not random. Node keeps random bytes ahead for UUIDs only: a tenth of the cost. */
+function randomHex(): string {
+  return randomUUID().replaceAll('-', '');
 }
