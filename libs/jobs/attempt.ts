@@ -1,5 +1,5 @@
 import { LeaseLostError, TimeoutError } from './job-errors.js';
-import type { JobEntity } from './job.entity.js';
+import type { ClaimedJob } from './claim.store.js';
 import { isUnproved } from './self-fence.js';
 
 /** One run of a job in this process: its fence, its signal, and the clocks that stop it. */
@@ -12,7 +12,7 @@ export class Attempt {
 
   /** @param claimSentAt monotonic time at which the claim was sent; the lease began no earlier. */
   constructor(
-    readonly job: JobEntity,
+    readonly job: ClaimedJob,
     claimSentAt: number,
   ) {
     this.id = job.id;

@@ -66,7 +66,7 @@ async function onlyGroup(): Promise<FailedGroup> {
 
 /** As a worker would leave it. */
 async function end(id: string, succeeds: boolean): Promise<void> {
-  const claimed = await api.store.claim({
+  const claimed = await api.claim({
     kind: 'errand',
     lane: 'any',
     workerId: 'w',
@@ -78,8 +78,8 @@ async function end(id: string, succeeds: boolean): Promise<void> {
   const nothing = { progress: null, events: [] };
   const error = { code: 'broken', message: 'no', retryable: false };
   await (succeeds
-    ? api.store.succeed(claimed, {}, nothing, 'worker:w')
-    : api.store.fail(claimed, error, nothing, 'worker:w'));
+    ? api.attempts.succeed(claimed, {}, nothing, 'worker:w')
+    : api.attempts.fail(claimed, error, nothing, 'worker:w'));
 }
 
 const lastEvent = async (id: string) => (await api.jobs.events(id, { limit: 100 })).at(-1);

@@ -50,7 +50,10 @@ export class JobHints {
       to: Math.max(hint.to, earlier?.to ?? hint.to),
       ...(hint.cancelled || earlier?.cancelled ? { cancelled: true } : {}),
     });
-    this.sending ??= this.sendAll().finally(() => (this.sending = null));
+    // Not at once: the hints of one batch of claims or ends are published in the same turn.
+    this.sending ??= Promise.resolve()
+      .then(() => this.sendAll())
+      .finally(() => (this.sending = null));
   }
 
   /** @returns a function that ends the subscription. */

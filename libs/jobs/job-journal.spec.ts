@@ -1,5 +1,5 @@
 import { JobJournal } from './job-journal.js';
-import type { AttemptNotes, JobStore } from './job.store.js';
+import type { AttemptNotes, AttemptStore } from './attempt.store.js';
 import { gate } from './testing.js';
 
 describe('the journal of an attempt', () => {
@@ -84,7 +84,7 @@ describe('the journal of an attempt', () => {
   ): JobJournal {
     const ignore = () => undefined;
     return new JobJournal(
-      { append } as unknown as JobStore,
+      { append } as unknown as AttemptStore,
       { id: 'j', fence: 1 },
       'worker:w',
       ignore,

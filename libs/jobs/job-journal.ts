@@ -3,7 +3,8 @@ import { isDataError } from '@longhaul/persistence';
 import type { ContextSink, ProgressReport } from './job-context.js';
 import { LeaseLostError } from './job-errors.js';
 import type { JobProgress, LogLevel } from './job-event.js';
-import type { AttemptNotes, JobStore, NewEvent, Fenced } from './job.store.js';
+import type { AttemptNotes, AttemptStore } from './attempt.store.js';
+import type { NewEvent, Fenced } from './job.store.js';
 import { toStorableText } from './jsonb.js';
 
 /** At most about four durable writes a second. */
@@ -29,7 +30,7 @@ export class JobJournal implements ContextSink {
    * @param onWritten called after events were committed.
    */
   constructor(
-    private readonly store: JobStore,
+    private readonly store: AttemptStore,
     private readonly attempt: Fenced,
     private readonly actor: string,
     private readonly onLost: () => void,

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { CONFIG, type Config } from '@longhaul/config';
 import { isDataError } from '@longhaul/persistence';
 import { Attempt } from './attempt.js';
+import { AttemptStore, type AttemptNotes, type WrittenJob } from './attempt.store.js';
+import { ClaimStore, type ClaimedJob } from './claim.store.js';
 import { Doorbells } from './doorbells.js';
 import { parseInput } from './job-input.js';
 import { JobContext } from './job-context.js';
@@ -13,8 +15,7 @@ import { PermanentError, ShutdownError, TimeoutError } from './job-errors.js';
 import { JobHints } from './job-hints.js';
 import { JobJournal } from './job-journal.js';
 import type { KindDefinition } from './kind.js';
-import type { JobEntity } from './job.entity.js';
-import { JobStore, type AttemptNotes } from './job.store.js';
+import { JobStore } from './job.store.js';
 import { toJsonb } from './jsonb.js';
 import { laneOf, type Lane } from './lane.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -55,6 +56,8 @@ export class JobRunner {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly store: JobStore,
+    private readonly claims: ClaimStore,
+    private readonly attempts: AttemptStore,
     private readonly leases: LeaseKeeper,
     private readonly doorbells: Doorbells,
     private readonly hints: JobHints,
@@ -112,8 +115,8 @@ export class JobRunner {
       metItsJob ||= attempt.id === delivery.data.jobId;
       await this.run(handler, attempt);
     }
-    if (this.draining) await this.ringAgain(delivery.data, 'pending');
-    else if (!metItsJob) await this.ringAgain(delivery.data, 'early');
+    if (this.draining) await this.giveWay(delivery, token);
+    else if (!metItsJob) await this.ringAgain(delivery.data);
   }
 
   /** @throws Error when the database does not say what became of the claim. */
@@ -126,16 +129,16 @@ export class JobRunner {
     return new Attempt(job, sentAt);
   }
 
-  private async claimAs(nonce: string, kind: string): Promise<JobEntity | null> {
+  private async claimAs(nonce: string, kind: string): Promise<ClaimedJob | null> {
     const { workerId, lane } = this;
     try {
-      const job = await this.turns.take({ kind, lane, workerId, nonce, leaseSeconds: this.config.LEASE_SECONDS });
+      const job = await this.turns.take({ kind, lane, workerId, leaseSeconds: this.config.LEASE_SECONDS }, nonce);
       void this.giveBackUnknown();
       return job;
     } catch (error) {
       this.quiet.warn(`Claim failed: ${(error as Error).message}`);
       // The connection may have broken after the commit: then the job is ours, and nobody else knows.
-      const [claimed] = await this.store.claimedWith([nonce]).catch(() => []);
+      const [claimed] = await this.claims.claimedWith([nonce]).catch(() => []);
       if (claimed !== undefined) return claimed;
       this.unknownClaims.add(nonce);
       throw error;
@@ -148,7 +151,7 @@ export class JobRunner {
     if (nonces.length === 0) return;
     const sentAt = performance.now();
     try {
-      const claimed = await this.store.claimedWith(nonces);
+      const claimed = await this.claims.claimedWith(nonces);
       await Promise.all(claimed.map((job) => this.giveBack(new Attempt(job, sentAt), 'claim_unknown')));
     } catch (error) {
       this.quiet.warn(`Claims not looked for: ${(error as Error).message}`);
@@ -166,13 +169,21 @@ export class JobRunner {
     throw new DelayedError();
   }
 
+  /** A slot that ends beside due jobs gives its doorbell to another worker: perhaps no other one waits for them. */
+  private async giveWay(delivery: Job<Doorbell>, token?: string): Promise<never> {
+    await withinTime(delivery.moveToWait(token), queueMs, 'Giving a delivery back').catch((failure: Error) =>
+      this.quiet.warn(failure.message),
+    );
+    throw new WaitingError();
+  }
+
   private async run(handler: JobHandler, attempt: Attempt): Promise<void> {
     // The worker began to stop while the claim was on its way.
     if (this.draining) return this.giveBack(attempt, 'shutdown');
     this.leases.hold(attempt);
     const { job } = attempt;
     const journal = new JobJournal(
-      this.store,
+      this.attempts,
       attempt,
       this.actor,
       () => void this.leases.lost(attempt),
@@ -186,9 +197,9 @@ export class JobRunner {
     } finally {
       attempt.close();
       this.leases.drop(attempt);
-      const slot = this.draining || this.lane === 'isolated' ? 'ends' : 'goes on';
-      const passed = this.turns.pass(job, slot).catch(() => undefined);
-      if (slot === 'ends') await withinTime(passed, queueMs, 'Passing a turn').catch(() => undefined);
+      const passed = this.turns.pass(job, this.lane === 'isolated' ? 'ends' : 'goes on').catch(() => undefined);
+      if (this.draining || this.lane === 'isolated')
+        await withinTime(passed, queueMs, 'Passing a turn').catch(() => undefined);
     }
   }
 
@@ -258,32 +269,32 @@ export class JobRunner {
   }
 
   /** Null: the job is not this attempt's any more, so there is nothing to say. */
-  private write(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<JobEntity | null> {
+  private write(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<WrittenJob | null> {
     switch (outcome.kind) {
       case 'succeeded':
-        return this.store.succeed(attempt, outcome.result, notes, this.actor);
+        return this.attempts.succeed(attempt, outcome.result, notes, this.actor);
       case 'failed':
-        return this.store.fail(attempt, outcome.error, notes, this.actor);
+        return this.attempts.fail(attempt, outcome.error, notes, this.actor);
       case 'retry':
-        return this.store.retry(attempt, outcome.error, outcome.delayMs, notes, this.actor);
+        return this.attempts.retry(attempt, outcome.error, outcome.delayMs, notes, this.actor);
       case 'handed_over':
-        return this.store.handOver(attempt, outcome.reason, notes, this.actor);
+        return this.attempts.handOver(attempt, outcome.reason, notes, this.actor);
       case 'cancelled':
         return Promise.resolve(null);
     }
   }
 
-  private announce(job: JobEntity, firstSeq: number): void {
+  private announce(job: WrittenJob, firstSeq: number): void {
     this.hints.publish({ id: job.id, from: firstSeq, to: job.lastSeq });
     if (job.status === 'PENDING') void this.doorbells.ring([ringFor(job)]);
   }
 
   /**
-   * The job that this doorbell meant is not due yet, or was not taken because the worker stops. A due job that could
-   * not be claimed is not rung for: it waits for one of its owner's to end, and a ring now would only come back.
+   * The job that this doorbell meant is perhaps not due yet. A due job that could not be claimed is not rung for: it
+   * waits for one of its owner's to end, and a ring now would only come back.
    */
-  private async ringAgain(doorbell: Doorbell, which: 'early' | 'pending'): Promise<void> {
-    const again = this.store.nextDispatch([doorbell], which);
+  private async ringAgain(doorbell: Doorbell): Promise<void> {
+    const again = this.store.nextDispatch([doorbell], 'early');
     const rings = await withinTime(again, queueMs, 'Numbering a doorbell').catch(() => []);
     if (rings.length > 0) await this.doorbells.ring(rings);
   }

@@ -5,7 +5,7 @@ import { preparedQuery } from '@longhaul/persistence';
 import type { JobEvent } from './job-event.js';
 import { eventColumns, jobColumns } from './job-rows.js';
 import type { JobStatus } from './job-status.js';
-import type { ClaimRequest } from './job.store.js';
+import type { ClaimRequest } from './claim.store.js';
 import { ofLane } from './lane.js';
 import { JobEntity } from './job.entity.js';
 

@@ -4,26 +4,33 @@ import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persisten
 import { appDataSourceOptions } from '@longhaul/persistence';
 import { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
-import { JobStore, type ClaimRequest, type Fenced } from './job.store.js';
+import { AttemptStore } from './attempt.store.js';
+import { ClaimStore, type ClaimRequest } from './claim.store.js';
+import { JobStore, type Fenced } from './job.store.js';
 import { longestDelayMs } from './queue.js';
 import { isTerminal, jobStatuses, mayMove, transitions, type JobStatus, type TransitionName } from './job-status.js';
 
 const error = { code: 'c', message: 'm', retryable: true };
 const nothing = { progress: null, events: [] };
 
+interface Stores {
+  readonly store: JobStore;
+  readonly attempts: AttemptStore;
+}
+
 /** Every transition of one job, as the store offers it. */
 const moves: Record<
   Exclude<TransitionName, 'submitted' | 'started'>,
-  (store: JobStore, job: Fenced) => Promise<JobEntity | null>
+  (stores: Stores, job: Fenced) => Promise<Pick<JobEntity, 'status'> | null>
 > = {
-  succeeded: (store, job) => store.succeed(job, { done: true }, nothing, 'a'),
-  failed: (store, job) => store.fail(job, error, nothing, 'a'),
-  retry_scheduled: (store, job) => store.retry(job, error, 10, nothing, 'a'),
-  handed_over: (store, job) => store.handOver(job, 'shutdown', nothing, 'a'),
-  recovered: (store, job) => store.recover(job, 'a'),
-  cancelled: (store, job) => store.cancel(job.id, 'a'),
-  requeued: (store, job) => store.requeue(job.id, 'a'),
-  discarded: (store, job) => store.discard(job.id, 'known', 'a'),
+  succeeded: ({ attempts }, job) => attempts.succeed(job, { done: true }, nothing, 'a'),
+  failed: ({ attempts }, job) => attempts.fail(job, error, nothing, 'a'),
+  retry_scheduled: ({ attempts }, job) => attempts.retry(job, error, 10, nothing, 'a'),
+  handed_over: ({ attempts }, job) => attempts.handOver(job, 'shutdown', nothing, 'a'),
+  recovered: ({ store }, job) => store.recover(job, 'a'),
+  cancelled: ({ store }, job) => store.cancel(job.id, 'a'),
+  requeued: ({ store }, job) => store.requeue(job.id, 'a'),
+  discarded: ({ store }, job) => store.discard(job.id, 'known', 'a'),
 };
 const names = Object.keys(moves) as (keyof typeof moves)[];
 const fenced = names.filter((name) => !['cancelled', 'requeued', 'discarded'].includes(name));
@@ -32,12 +39,16 @@ describe('the store of jobs', () => {
   let database: TestDatabase;
   let source: DataSource;
   let store: JobStore;
+  let claims: ClaimStore;
+  let attempts: AttemptStore;
   let reader: JobReader;
 
   beforeAll(async () => {
     database = await testDatabase();
     source = await new DataSource(appDataSourceOptions(testConfig(database), [JobEntity])).initialize();
     store = new JobStore(source.getRepository(JobEntity));
+    claims = new ClaimStore(source.getRepository(JobEntity));
+    attempts = new AttemptStore(source.getRepository(JobEntity));
     reader = new JobReader(source.getRepository(JobEntity));
   });
   afterAll(async () => {
@@ -48,7 +59,7 @@ describe('the store of jobs', () => {
   describe.each(jobStatuses)('a %s job', (status) => {
     it.each(names)(`is moved by "%s" only where the table of transitions says so`, async (name) => {
       const job = await jobIn(status);
-      const moved = await moves[name](store, job);
+      const moved = await moves[name]({ store, attempts }, job);
       expect(moved?.status ?? null).toBe(mayMove(status, name) ? transitions[name].to : null);
       const after = await reader.find(job.id);
       const events = await reader.events(job.id, { limit: 10 });
@@ -59,16 +70,16 @@ describe('the store of jobs', () => {
 
     it.each(fenced)('is not moved by "%s" under another fence', async (name) => {
       const job = await jobIn(status);
-      expect(await moves[name](store, { id: job.id, fence: job.fence - 1 })).toBeNull();
+      expect(await moves[name]({ store, attempts }, { id: job.id, fence: job.fence - 1 })).toBeNull();
       expect(await reader.find(job.id)).toMatchObject({ status, lastSeq: 1 });
     });
 
     it('takes progress, logs and checkpoints only while RUNNING and under its fence', async () => {
       const job = await jobIn(status);
       const notes = { progress: null, events: [{ type: 'log' as const, message: 'hello', actor: 'a' }] };
-      expect(await store.append(job, notes, { state: { page: 1 } })).toBe(status === 'RUNNING');
-      expect(await store.append({ id: job.id, fence: 99 }, notes)).toBe(false);
-      expect((await store.extendLeases([job], 30)).has(job.id)).toBe(status === 'RUNNING');
+      expect(await attempts.append(job, notes, { state: { page: 1 } })).toBe(status === 'RUNNING');
+      expect(await attempts.append({ id: job.id, fence: 99 }, notes)).toBe(false);
+      expect((await attempts.extendLeases([job], 30)).has(job.id)).toBe(status === 'RUNNING');
     });
   });
 
@@ -123,7 +134,7 @@ describe('the store of jobs', () => {
     for (let after = '', n = 0; n < 7; n += 1) {
       const job = await claim(kind, { after });
       if (job === null) break;
-      await store.succeed(job, {}, nothing, 'w');
+      await attempts.succeed(job, {}, nothing, 'w');
       after = job.ownerId;
       owners.push(after.slice(0, 1));
     }
@@ -172,9 +183,9 @@ describe('the store of jobs', () => {
     const kind = randomUUID();
     const { id } = await jobIn('PENDING', kind);
     const nonce = randomUUID();
-    await store.claim({ kind, lane: 'any', workerId: 'w', nonce, leaseSeconds: 30, perOwner: 0 });
-    expect((await store.claimedWith([nonce])).map((job) => job.id)).toEqual([id]);
-    expect(await store.claimedWith([randomUUID()])).toEqual([]);
+    await claims.claimMany({ kind, lane: 'any', workerId: 'w', leaseSeconds: 30, perOwner: 0 }, [nonce]);
+    expect((await claims.claimedWith([nonce])).map((job) => job.id)).toEqual([id]);
+    expect(await claims.claimedWith([randomUUID()])).toEqual([]);
   });
 
   it('leaves jobs whose worker vanished to the isolated lane', async () => {
@@ -192,8 +203,14 @@ describe('the store of jobs', () => {
     expect((await claim(kind, { lane: 'any' }))?.id).toBe(third);
   });
 
-  const claim = (kind: string, limits: Partial<Pick<ClaimRequest, 'perOwner' | 'perKind' | 'after' | 'lane'>> = {}) =>
-    store.claim({ kind, lane: 'any', workerId: 'w', nonce: randomUUID(), leaseSeconds: 30, perOwner: 0, ...limits });
+  const claim = async (
+    kind: string,
+    limits: Partial<Pick<ClaimRequest, 'perOwner' | 'perKind' | 'after' | 'lane'>> = {},
+  ) => {
+    const request = { kind, lane: 'any' as const, workerId: 'w', leaseSeconds: 30, perOwner: 0, ...limits };
+    const [job] = await claims.claimMany(request, [randomUUID()]);
+    return job ?? null;
+  };
 
   /** A row in this status, written directly: most of them cannot be reached in one step. */
   async function jobIn(

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
-import type { JobError, JobEventType, JobProgress, LogLevel } from './job-event.js';
+import type { JobError, JobEventType, LogLevel } from './job-event.js';
 import { jobColumns } from './job-rows.js';
-import { ofLane, type Lane } from './lane.js';
 import { transitions, type TransitionName } from './job-status.js';
 import { JobEntity } from './job.entity.js';
 import { toJsonb } from './jsonb.js';
@@ -41,36 +40,9 @@ export interface Fenced {
   readonly fence: number;
 }
 
-/** What a running attempt has to say since it last wrote. */
-export interface AttemptNotes {
-  readonly progress: JobProgress | null;
-  readonly events: readonly NewEvent[];
-}
-
-export interface ClaimRequest {
-  readonly kind: string;
-  readonly lane: Lane;
-  readonly workerId: string;
-  /** Recognises this claim again when the answer to it was lost. */
-  readonly nonce: string;
-  readonly leaseSeconds: number;
-  /** Running jobs that one owner may have; 0: no limit. */
-  readonly perOwner: number;
-  /** Running jobs that the kind may have; none or 0: no limit. */
-  readonly perKind?: number;
-  /** The owner that was served last: the next turn is that of the one after it. None: the first one's. */
-  readonly after?: string;
-}
-
-/** Owners that one claim chooses from: a bound on its cost when thousands wait. */
-const ownersInView = 100;
-/** First key of the advisory locks of claims within a limit; arbitrary, and the same in every process. */
-const claimLock = 731_104;
-/** A process that freezes between the statements of a claim holds up the others no longer than this. */
-const frozenMs = 2_000;
-
 /**
- * All SQL that changes `jobs`. Each transition is one UPDATE, guarded by the statuses it may start from and by the
+ * The SQL that changes `jobs` on behalf of clients, admins and the reconciler; that of claims and of running attempts is
+ * in ClaimStore and AttemptStore. Each transition is one UPDATE, guarded by the statuses it may start from and by the
  * fence, with its events in the same statement. No row back is a normal answer: somebody else was there first.
  */
 @Injectable()
@@ -110,155 +82,6 @@ export class JobStore {
       const job = byId.get(row.id);
       return job === undefined ? [] : [asInserted(job, row)];
     });
-  }
-
-  /**
-   * Takes the next due job of a kind: of the owner with the fewest running jobs, then by priority, then of the owner
-   * whose turn it is; and of that owner's jobs by priority and age. Null when there is none, or no room for one.
-   */
-  claim(request: ClaimRequest): Promise<JobEntity | null> {
-    const { perOwner, perKind = 0 } = request;
-    if (perOwner === 0 && perKind === 0) return this.take(request, this.jobs.manager);
-    return this.jobs.manager.transaction(async (manager) => {
-      // A claim counts what runs when its statement begins, so no other one within the same limit may be under way.
-      await manager.query(
-        `SELECT pg_advisory_xact_lock($1, hashtext($2)), set_config('idle_in_transaction_session_timeout', $3, true)`,
-        [claimLock, perOwner > 0 ? '' : request.kind, String(frozenMs)],
-      );
-      return this.take(request, manager);
-    });
-  }
-
-  private async take(request: ClaimRequest, manager: EntityManager): Promise<JobEntity | null> {
-    const mine = ofLane[request.lane];
-    const rows = await manager.query<JobEntity[]>(
-      `WITH RECURSIVE ${heads('ahead', '> $7', mine)}, ${heads('behind', '<= $7', mine)}, turns AS (
-         SELECT owner_id, priority, running, row_number() OVER () AS turn
-         FROM (${withRoom('ahead')} UNION ALL ${withRoom('behind')} LIMIT ${ownersInView}) waiting
-       ), picked AS (
-         SELECT due.id
-         FROM (SELECT owner_id, priority FROM turns
-               WHERE $6 = 0 OR (SELECT count(*) FROM jobs WHERE status = 'RUNNING' AND kind = $1) < $6
-               ORDER BY running, priority DESC, turn) fair
-         CROSS JOIN LATERAL (
-           SELECT id FROM jobs
-           WHERE status = 'PENDING' AND kind = $1 AND owner_id = fair.owner_id AND priority <= fair.priority
-             AND run_at <= now() ${mine}
-           ORDER BY priority DESC, run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
-         LIMIT 1
-       ), moved AS (
-         UPDATE jobs SET status = 'RUNNING', attempts = attempts + 1, fence = fence + 1, claim_nonce = $3,
-                         worker_id = $2, lease_expires_at = now() + make_interval(secs => $4),
-                         deadline_at = now() + make_interval(secs => timeout_seconds),
-                         started_at = coalesce(started_at, now()), last_seq = last_seq + 1
-         WHERE id = (SELECT id FROM picked) AND status = 'PENDING'
-         RETURNING *
-       ), written AS (
-         INSERT INTO job_events (job_id, seq, type, data, actor)
-         SELECT id, last_seq, 'started', jsonb_build_object('attempt', attempts, 'fence', fence, 'worker', worker_id),
-                'worker:' || worker_id FROM moved
-       )
-       SELECT ${jobColumns(this.jobs, 'moved')} FROM moved`,
-      [
-        request.kind,
-        request.workerId,
-        request.nonce,
-        request.leaseSeconds,
-        request.perOwner,
-        request.perKind ?? 0,
-        request.after ?? '',
-      ],
-    );
-    return rows[0] ?? null;
-  }
-
-  /** The jobs that these claims got, if their answers were lost on the way back. */
-  claimedWith(nonces: readonly string[]): Promise<JobEntity[]> {
-    return this.jobs.query(
-      `SELECT ${jobColumns(this.jobs, 'jobs')} FROM jobs WHERE status = 'RUNNING' AND claim_nonce = ANY($1)`,
-      [nonces],
-    );
-  }
-
-  /** Extends leases by database time. Those that do not come back are cancelled or lost. */
-  async extendLeases(attempts: readonly Fenced[], leaseSeconds: number): Promise<Set<string>> {
-    const inOrder = [...attempts].sort((a, b) => compare(a.id, b.id));
-    const rows = await this.jobs.query<{ id: string }[]>(
-      `WITH mine AS (
-         SELECT jobs.id FROM unnest($1::uuid[], $2::integer[]) AS held(id, fence)
-         JOIN jobs ON jobs.id = held.id AND jobs.fence = held.fence AND jobs.status = 'RUNNING'
-         ORDER BY jobs.id FOR UPDATE OF jobs
-       ), extended AS (
-         UPDATE jobs SET lease_expires_at = now() + make_interval(secs => $3) FROM mine WHERE jobs.id = mine.id
-         RETURNING jobs.id
-       )
-       SELECT id FROM extended`,
-      [inOrder.map(({ id }) => id), inOrder.map(({ fence }) => fence), leaseSeconds],
-    );
-    return new Set(rows.map(({ id }) => id));
-  }
-
-  /** Writes progress, logs and perhaps a checkpoint of a running attempt; false when it does not own the job any more. */
-  async append(attempt: Fenced, notes: AttemptNotes, checkpoint?: { readonly state: unknown }): Promise<boolean> {
-    const rows = await this.jobs.query<unknown[]>(
-      `WITH moved AS (
-         UPDATE jobs SET progress = coalesce($4::jsonb, progress), last_seq = last_seq + jsonb_array_length($3::jsonb),
-                         checkpoint = CASE WHEN $5 THEN $6::jsonb ELSE checkpoint END
-         WHERE id = $1 AND fence = $2 AND status = 'RUNNING'
-         RETURNING id, last_seq
-       ), written AS (${writeEvents('$3')})
-       SELECT id FROM moved`,
-      [
-        attempt.id,
-        attempt.fence,
-        toJsonb(notes.events),
-        notes.progress === null ? null : toJsonb(notes.progress),
-        checkpoint !== undefined,
-        checkpoint === undefined ? null : toJsonb(checkpoint.state),
-      ],
-    );
-    return rows.length > 0;
-  }
-
-  succeed(attempt: Fenced, result: object, notes: AttemptNotes, actor: string): Promise<JobEntity | null> {
-    return this.end(attempt, 'succeeded', notes, { type: 'succeeded', actor }, `result = $5::jsonb, error = NULL`, [
-      toJsonb(result),
-    ]);
-  }
-
-  fail(attempt: Fenced, error: JobError, notes: AttemptNotes, actor: string): Promise<JobEntity | null> {
-    const event: NewEvent = { type: 'failed', level: 'error', message: error.message, data: { error }, actor };
-    return this.end(attempt, 'failed', notes, event, `error = $5::jsonb`, [toJsonb(error)]);
-  }
-
-  /** Back to PENDING, due after `delayMs`; the attempt stays used. */
-  retry(
-    attempt: Fenced,
-    error: JobError,
-    delayMs: number,
-    notes: AttemptNotes,
-    actor: string,
-  ): Promise<JobEntity | null> {
-    const data = { error, delay_ms: delayMs };
-    return this.move(
-      attempt,
-      'retry_scheduled',
-      [...notes.events, { type: 'retry_scheduled', level: 'warn', message: error.message, data, actor }],
-      `${released}, dispatch = dispatch + 1, progress = coalesce($5::jsonb, progress),
-       error = $6::jsonb, run_at = now() + make_interval(secs => $7), enqueued_at = now()`,
-      [notes.progress === null ? null : toJsonb(notes.progress), toJsonb(error), delayMs / 1000],
-    );
-  }
-
-  /** Back to PENDING at once, with its attempt given back: another worker goes on from the checkpoint. */
-  handOver(attempt: Fenced, reason: string, notes: AttemptNotes, actor: string): Promise<JobEntity | null> {
-    return this.move(
-      attempt,
-      'handed_over',
-      [...notes.events, { type: 'handed_over', data: { reason }, actor }],
-      `${released}, ${rung}, attempts = greatest(attempts - 1, 0), progress = coalesce($5::jsonb, progress)`,
-      [notes.progress === null ? null : toJsonb(notes.progress)],
-    );
   }
 
   /** Takes a job from a worker that vanished: its lease has run out, by database time. */
@@ -319,19 +142,6 @@ export class JobStore {
     );
   }
 
-  private end(
-    attempt: Fenced,
-    name: TransitionName,
-    notes: AttemptNotes,
-    event: NewEvent,
-    set: string,
-    params: unknown[],
-  ): Promise<JobEntity | null> {
-    const progress = notes.progress === null ? null : toJsonb(notes.progress);
-    const all = `${released}, finished_at = now(), progress = coalesce($6::jsonb, progress), ${set}`;
-    return this.move(attempt, name, [...notes.events, event], all, [...params, progress]);
-  }
-
   /**
    * The one guarded UPDATE behind the transitions of a single job.
    * @param set further assignments; its parameters start at $5.
@@ -357,37 +167,6 @@ export class JobStore {
     );
     return rows[0] ?? null;
   }
-}
-
-/**
- * CTE of the claim: the owners of a range with pending work of the kind, in order, each with the highest priority at
- * which something is due. It jumps in the index from owner to owner ("loose index scan", PostgreSQL wiki), and within
- * an owner from priority to priority while the first job of one is not due yet. So the cost grows neither with the
- * backlog nor with what is planned ahead, and the caller stops the walk by taking only so many.
- */
-function heads(name: string, range: '> $7' | '<= $7', lane: string): string {
-  const waiting = `status = 'PENDING' AND kind = $1 ${lane}`;
-  return `${name} AS (
-    (SELECT owner_id, priority, run_at FROM jobs
-     WHERE ${waiting} AND owner_id ${range}
-     ORDER BY owner_id, priority DESC, run_at, id LIMIT 1)
-    UNION ALL
-    SELECT next.owner_id, next.priority, next.run_at FROM ${name} head CROSS JOIN LATERAL (
-      (SELECT owner_id, priority, run_at FROM jobs
-       WHERE head.run_at > now() AND ${waiting} AND owner_id = head.owner_id AND priority < head.priority
-       ORDER BY priority DESC, run_at, id LIMIT 1)
-      UNION ALL
-      (SELECT owner_id, priority, run_at FROM jobs
-       WHERE ${waiting} AND owner_id > head.owner_id AND owner_id ${range}
-       ORDER BY owner_id, priority DESC, run_at, id LIMIT 1)
-      ORDER BY owner_id LIMIT 1) next)`;
-}
-
-/** Those of {@link heads} that are due and may run one more job; with the number they have running, of any kind. */
-function withRoom(name: string): string {
-  return `SELECT owner_id, priority, running FROM ${name} CROSS JOIN LATERAL (
-            SELECT count(*) AS running FROM jobs WHERE status = 'RUNNING' AND owner_id = ${name}.owner_id) own
-          WHERE run_at <= now() AND ($5 = 0 OR running < $5)`;
 }
 
 /** Assignments of a job that no worker owns any more. */

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
 import type { JobProcessor } from './job-processor.js';
+import { AttemptStore } from './attempt.store.js';
+import { ClaimStore } from './claim.store.js';
 import { CpuPool } from './cpu-pool.js';
 import { IsolatedRuntime } from './isolated-runtime.js';
 import { JobRunner } from './job-runner.js';
@@ -33,6 +35,8 @@ export class JobsWorkerModule {
       providers: [
         ...parts.providers,
         CpuPool,
+        ClaimStore,
+        AttemptStore,
         LeaseKeeper,
         LeaderLease,
         Turns,

@@ -2,11 +2,11 @@ import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persisten
 import { DataSource } from 'typeorm';
 import { appDataSourceOptions } from '@longhaul/persistence';
 import { Attempt } from './attempt.js';
+import { AttemptStore } from './attempt.store.js';
 import { CancelledError, LeaseLostError, TimeoutError } from './job-errors.js';
 import { JobHints, type HintWire } from './job-hints.js';
 import { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
-import { JobStore } from './job.store.js';
 import { LeaseKeeper } from './lease-keeper.js';
 
 /** What is sent is heard at once, in the same process. */
@@ -38,7 +38,7 @@ describe('the keeper of leases', () => {
     const config = testConfig(database);
     source = await new DataSource(appDataSourceOptions(config, [JobEntity])).initialize();
     const jobs = source.getRepository(JobEntity);
-    keeper = new LeaseKeeper(config, new JobStore(jobs), new JobReader(jobs), hints);
+    keeper = new LeaseKeeper(config, new AttemptStore(jobs), new JobReader(jobs), hints);
     keeper.onApplicationBootstrap();
   });
   afterAll(async () => {

@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import type { Attempt } from './attempt.js';
+import { AttemptStore } from './attempt.store.js';
 import { CancelledError, LeaseLostError } from './job-errors.js';
 import { JobHints } from './job-hints.js';
 import { JobReader } from './job.reader.js';
-import { JobStore } from './job.store.js';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
 import { selfFenceCheckMs } from './self-fence.js';
@@ -29,7 +29,7 @@ export class LeaseKeeper implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly store: JobStore,
+    private readonly store: AttemptStore,
     private readonly reader: JobReader,
     private readonly hints: JobHints,
   ) {}

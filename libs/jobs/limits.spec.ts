@@ -103,7 +103,7 @@ describeOnEachBackend('running limits', (backend) => {
   ])('of $of: what has no room is not rung for in vain, and rung for when there is', async ({ limits }) => {
     finish.open();
     const { ownerId } = await unrung(narrow, { ownerId: 'ann' });
-    const lost = await api.store.claim({ ...ghost, kind: 'narrow', nonce: crypto.randomUUID() });
+    const lost = await api.claim({ ...ghost, kind: 'narrow', nonce: crypto.randomUUID() });
     const waiting = await Promise.all([unrung(narrow, { ownerId }), unrung(narrow, { ownerId })]);
     await aged(waiting);
     const { reconciler } = await worker(limits);

@@ -84,7 +84,7 @@ describeOnEachBackend('the reconciler', (backend) => {
       leaseSeconds: 1,
       perOwner: 0,
     };
-    expect((await api.store.claim(ghost))?.id).toBe(id);
+    expect((await api.claim(ghost))?.id).toBe(id);
     worker = await startTestWorker(config, [kind]);
     expect(await ended(api, id)).toMatchObject({ status: 'SUCCESS', attempts: 1, recoveries: 1, fence: 2 });
   });
@@ -93,7 +93,7 @@ describeOnEachBackend('the reconciler', (backend) => {
     const { id } = await submitted(api, request(kind, { maxAttempts: 1 }));
     await wipeQueue();
     const ghost = { kind: 'errand', lane: 'any' as const, workerId: 'ghost', leaseSeconds: 0, perOwner: 0 };
-    await api.store.claim({ ...ghost, nonce: crypto.randomUUID() });
+    await api.claim({ ...ghost, nonce: crypto.randomUUID() });
     await asAdmin(`UPDATE jobs SET deadline_at = now() - interval '1 minute' WHERE id = '${id}'`);
     worker = await startTestWorker(config, [kind]);
     expect(await ended(api, id)).toMatchObject({ status: 'SUCCESS', attempts: 1, recoveries: 1 });
@@ -110,7 +110,7 @@ describeOnEachBackend('the reconciler', (backend) => {
       leaseSeconds: 600,
       perOwner: 0,
     };
-    await api.store.claim(claim);
+    await api.claim(claim);
     await asAdmin(`UPDATE jobs SET deadline_at = now() - interval '1 minute' WHERE id = '${id}'`);
     worker = await startTestWorker(config, [kind]);
     expect(await ended(api, id)).toMatchObject({ status: 'FAILED', error: { code: 'timeout' } });

@@ -7,7 +7,8 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import { isOfOneRow } from '@longhaul/persistence';
-import { Doorbells } from './doorbells.js';
+import { AttemptStore, type WrittenJob } from './attempt.store.js';
+import { Doorbells, enoughDoorbells } from './doorbells.js';
 import { JobHints } from './job-hints.js';
 import { JobRunner } from './job-runner.js';
 import type { JobEntity } from './job.entity.js';
@@ -23,8 +24,6 @@ import { deadlineGraceSeconds, leaderLeaseSeconds, ringGraceSeconds, verdictOnLa
 import { RunningLimits } from './running-limits.js';
 
 const actor = 'reconciler';
-/** Due jobs of one kind looked at in one round. A slot that one doorbell opens drains the kind, so a part is enough. */
-const roundLimit = 200;
 
 /** What one round did. */
 export interface Round {
@@ -52,6 +51,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(CONFIG) private readonly config: Config,
     @Inject(KINDS) private readonly kinds: KindRegistry,
     private readonly store: JobStore,
+    private readonly attempts: AttemptStore,
     private readonly reader: JobReader,
     private readonly doorbells: Doorbells,
     private readonly hints: JobHints,
@@ -129,7 +129,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       const message = `The attempt ran longer than ${overdue.timeoutSeconds} s.`;
       const error = { code: 'timeout', message, retryable: false };
       const job = await this.isolated(overdue, () =>
-        this.store.fail(overdue, error, { progress: null, events: [] }, actor),
+        this.attempts.fail(overdue, error, { progress: null, events: [] }, actor),
       );
       if (job !== null) ended += 1;
     }
@@ -141,12 +141,13 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     for (const kind of this.kinds.keys()) {
       if (this.stopped) break;
       const room = { perOwner: this.limits.perOwner, perKind: this.limits.perKind(kind) };
-      const due = await this.reader.due({ kind, lane: this.rungLane, ...room }, ringGraceSeconds, roundLimit);
-      const doorbells = due.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
-      const live = await this.doorbells.live(kind, doorbells);
-      if (live === null) continue;
-      const lost = doorbells.filter(({ jobId }) => !live.has(jobId));
-      const rings = lost.length === 0 ? [] : await this.store.nextDispatch(lost, 'pending');
+      const due = await this.reader.due({ kind, lane: this.rungLane, ...room }, ringGraceSeconds, enoughDoorbells);
+      const waiting = due.length === 0 ? null : await this.doorbells.waiting(kind);
+      if (waiting === null) continue;
+      // Any doorbell will do, so what counts is how many wait, not whose they are.
+      const lost = due.slice(0, Math.max(0, due.length - waiting));
+      const doorbells = lost.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
+      const rings = lost.length === 0 ? [] : await this.store.nextDispatch(doorbells, 'pending');
       await this.doorbells.ring(rings);
       rung += rings.length;
     }
@@ -154,7 +155,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** One bad row does not keep the others from being set right. */
-  private async isolated(attempt: Fenced, change: () => Promise<JobEntity | null>): Promise<JobEntity | null> {
+  private async isolated(attempt: Fenced, change: () => Promise<WrittenJob | null>): Promise<WrittenJob | null> {
     try {
       const job = await change();
       if (job !== null) {

@@ -224,7 +224,7 @@ describeOnEachBackend('a job', (backend) => {
       perOwner: 0,
       nonce: crypto.randomUUID(),
     };
-    expect((await api.store.claim(ghost))?.id).toBe(id);
+    expect((await api.claim(ghost))?.id).toBe(id);
     const { reconciler } = await worker({ MAX_RECOVERIES: 0 });
     await until(async () => {
       await reconciler.reconcile();

@@ -3,8 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Processor } from '@nestjs/bullmq';
 import { Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { DataSource } from 'typeorm';
 import { ConfigModule, type Config } from '@longhaul/config';
 import { PersistenceModule } from '@longhaul/persistence';
+import { AttemptStore } from './attempt.store.js';
+import { ClaimStore, type ClaimedJob, type ClaimRequest } from './claim.store.js';
+import { Doorbells } from './doorbells.js';
 import { FailedJobs } from './failed-jobs.js';
 import type { JobContext } from './job-context.js';
 import { JobFeed } from './job-feed.js';
@@ -65,6 +69,11 @@ export interface TestApi {
   readonly log: JobLog;
   readonly store: JobStore;
   readonly reader: JobReader;
+  readonly doorbells: Doorbells;
+  /** What a worker would write. */
+  readonly attempts: AttemptStore;
+  /** As a worker would, one job. */
+  claim(request: ClaimRequest & { readonly nonce: string }): Promise<ClaimedJob | null>;
   close(): Promise<void>;
 }
 
@@ -77,6 +86,8 @@ export async function startTestApi(config: Config, kinds: readonly TestKind[]): 
     kinds.map(({ definition }) => definition),
   );
   const app = await start(config, [module]);
+  const rows = app.get(DataSource).getRepository(JobEntity);
+  const claims = new ClaimStore(rows);
   return {
     jobs: app.get(JobsService),
     failed: app.get(FailedJobs),
@@ -84,6 +95,9 @@ export async function startTestApi(config: Config, kinds: readonly TestKind[]): 
     log: app.get(JobLog),
     store: app.get(JobStore, { strict: false }),
     reader: app.get(JobReader, { strict: false }),
+    doorbells: app.get(Doorbells, { strict: false }),
+    attempts: new AttemptStore(rows),
+    claim: async ({ nonce, ...request }) => (await claims.claimMany(request, [nonce]))[0] ?? null,
     close: () => app.close(),
   };
 }

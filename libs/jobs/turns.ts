@@ -2,17 +2,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { bulkhead } from 'cockatiel';
 import { Repository } from 'typeorm';
+import { Collector } from '@longhaul/persistence';
+import { ClaimStore, type ClaimedJob, type ClaimRequest } from './claim.store.js';
 import { Doorbells } from './doorbells.js';
 import { JobEntity } from './job.entity.js';
-import { JobStore, type ClaimRequest } from './job.store.js';
 import { KINDS, type KindRegistry } from './kind.js';
 import { ofLane } from './lane.js';
 import type { Ring } from './queue.js';
 import { RunningLimits } from './running-limits.js';
 
+/** Claims of one statement. */
+const mostClaims = 100;
+
 /** Whose turn it is: takes the next job within the limits, and passes room on that a job has left. */
 @Injectable()
 export class Turns {
+  /** By kind: one statement at a time of each is enough, and two would look at the same jobs. */
+  private readonly collected = new Map<string, Collector<string, ClaimedJob | null>>();
   /** By kind, the owner that this process served last. The others are served before it has its next turn. */
   private readonly servedLast = new Map<string, string>();
   /** Claims within a limit wait for each other in the database, and must not hold every connection meanwhile. */
@@ -21,26 +27,40 @@ export class Turns {
 
   constructor(
     @InjectRepository(JobEntity) private readonly jobs: Repository<JobEntity>,
-    private readonly store: JobStore,
+    private readonly claims: ClaimStore,
     private readonly limits: RunningLimits,
     private readonly doorbells: Doorbells,
     @Inject(KINDS) private readonly kinds: KindRegistry,
   ) {}
 
-  /** The next job of a kind; null when there is none, or no room for one. */
-  async take(request: Pick<ClaimRequest, 'kind' | 'lane' | 'workerId' | 'nonce' | 'leaseSeconds'>) {
+  /** The next job of a kind; null when there is none, or no room for one. Claims of one moment are made together. */
+  take(request: Omit<ClaimRequest, 'perOwner' | 'perKind' | 'after'>, nonce: string): Promise<ClaimedJob | null> {
     const { kind } = request;
-    const { perOwner } = this.limits;
-    const perKind = this.limits.perKind(kind);
-    const claim = () => this.store.claim({ ...request, perOwner, perKind, after: this.servedLast.get(kind) ?? '' });
-    const job = await (this.limits.apply(kind) ? this.oneByOne.execute(() => (this.closed ? null : claim())) : claim());
-    if (job !== null) this.servedLast.set(kind, job.ownerId);
-    return job;
+    let claims = this.collected.get(kind);
+    if (claims === undefined) {
+      claims = new Collector((nonces) => this.takeMany(request, nonces), mostClaims, 1);
+      this.collected.set(kind, claims);
+    }
+    return claims.add(nonce);
   }
 
   /** Claims that still wait for their turn find nothing. */
   close(): void {
     this.closed = true;
+  }
+
+  private async takeMany(
+    request: Omit<ClaimRequest, 'perOwner' | 'perKind' | 'after'>,
+    nonces: readonly string[],
+  ): Promise<(ClaimedJob | null)[]> {
+    const { kind } = request;
+    const { perOwner } = this.limits;
+    const perKind = this.limits.perKind(kind);
+    const after = this.servedLast.get(kind) ?? '';
+    const claim = () => (this.closed ? [] : this.claims.claimMany({ ...request, perOwner, perKind, after }, nonces));
+    const jobs = await (this.limits.apply(kind) ? this.oneByOne.execute(claim) : claim());
+    this.servedLast.set(kind, jobs.at(-1)?.ownerId ?? after);
+    return nonces.map((_, index) => jobs[index] ?? null);
   }
 
   /**

@@ -32,10 +32,10 @@ describe('the line of a kind', () => {
     const jobs = await queued(Array.from({ length: ranSeconds.length + running }, () => ({ priority: 100 })));
     const claims = { kind: 'queued', lane: 'any' as const, workerId: 'w', leaseSeconds: 60, perOwner: 0 };
     for (const [index] of jobs.entries()) {
-      const job = await api.store.claim({ ...claims, nonce: uuidV7() });
+      const job = await api.claim({ ...claims, nonce: uuidV7() });
       const seconds = ranSeconds[index];
       if (job === null || seconds === undefined) continue;
-      await api.store.succeed(job, {}, { progress: null, events: [] }, 'w');
+      await api.attempts.succeed(job, {}, { progress: null, events: [] }, 'w');
       await sql.query(`UPDATE jobs SET started_at = finished_at - make_interval(secs => $2) WHERE id = $1`, [
         job.id,
         seconds,

@@ -6,6 +6,8 @@ import { appDataSourceOptions } from '@longhaul/persistence';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { JobEntity } from '../job.entity.js';
 import { JobReader } from '../job.reader.js';
+import { AttemptStore } from '../attempt.store.js';
+import { ClaimStore } from '../claim.store.js';
 import { JobStore } from '../job.store.js';
 import { deadlineGraceSeconds, ringGraceSeconds } from '../recovery.js';
 import { JobTable, type Fenced, type Ring, type Row } from './job-table.js';
@@ -63,6 +65,8 @@ describe('the model of the table of jobs', () => {
   let source: DataSource;
   let superuser: Client;
   let store: JobStore;
+  let claims: ClaimStore;
+  let attempts: AttemptStore;
   let reader: JobReader;
 
   beforeAll(async () => {
@@ -71,6 +75,8 @@ describe('the model of the table of jobs', () => {
     superuser = new Client({ connectionString: database.adminUrl });
     await superuser.connect();
     store = new JobStore(source.getRepository(JobEntity));
+    claims = new ClaimStore(source.getRepository(JobEntity));
+    attempts = new AttemptStore(source.getRepository(JobEntity));
     reader = new JobReader(source.getRepository(JobEntity));
   });
   afterAll(async () => {
@@ -135,24 +141,27 @@ describe('the model of the table of jobs', () => {
           return this.pass(ms);
         case 'extend':
           return done(
-            (await store.extendLeases([attempt], limits.LEASE_SECONDS)).has(id),
+            (await attempts.extendLeases([attempt], limits.LEASE_SECONDS)).has(id),
             table.extendLeases([attempt], 0).has(id),
           );
         case 'append':
-          return done(await store.append(attempt, note), this.noted(table.append(attempt, 1)));
+          return done(await attempts.append(attempt, note), this.noted(table.append(attempt, 1)));
         case 'succeed':
-          return done(await store.succeed(attempt, {}, note, 'a'), this.noted(table.succeed(attempt, 1), -1));
+          return done(await attempts.succeed(attempt, {}, note, 'a'), this.noted(table.succeed(attempt, 1), -1));
         case 'fail':
-          return done(await store.fail(attempt, error, note, 'a'), this.noted(table.fail(attempt, 1), -1));
+          return done(await attempts.fail(attempt, error, note, 'a'), this.noted(table.fail(attempt, 1), -1));
         case 'retry':
           // Never asked for: outcomeOfError fails the job instead.
           if (row.attempts >= maxAttempts) return [null, null];
           return done(
-            await store.retry(attempt, error, retryMs, note, 'a'),
+            await attempts.retry(attempt, error, retryMs, note, 'a'),
             this.noted(table.retry(attempt, retryMs, 1), -1),
           );
         case 'hand over':
-          return done(await store.handOver(attempt, 'shutdown', note, 'a'), this.noted(table.handOver(attempt, 1), -1));
+          return done(
+            await attempts.handOver(attempt, 'shutdown', note, 'a'),
+            this.noted(table.handOver(attempt, 1), -1),
+          );
         case 'recover':
           // Never asked for either: verdictOnLapsed quarantines the job instead.
           if (row.recoveries >= limits.MAX_RECOVERIES) return [null, null];
@@ -169,7 +178,7 @@ describe('the model of the table of jobs', () => {
           return this.ring(row.dispatch - behind, 'pending');
         case 'find a claim': {
           const nonce = this.nonces.length - behind;
-          const [found] = await store.claimedWith([this.nonces[nonce - 1] ?? randomUUID()]);
+          const [found] = await claims.claimedWith([this.nonces[nonce - 1] ?? randomUUID()]);
           return done(found ?? null, table.claimedWith(nonce));
         }
         case 'look for lost work':
@@ -204,8 +213,8 @@ describe('the model of the table of jobs', () => {
       const nonce = randomUUID();
       this.nonces.push(nonce);
       const leaseSeconds = limits.LEASE_SECONDS;
-      const real = await store.claim({ ...this.line, workerId: 'w', nonce, leaseSeconds });
-      return [real !== null, this.table.claim(this.nonces.length, 0) !== null];
+      const real = await claims.claimMany({ ...this.line, workerId: 'w', leaseSeconds }, [nonce]);
+      return [real.length > 0, this.table.claim(this.nonces.length, 0) !== null];
     }
 
     /** Moves the database's clock for this job, by moving all that the job has to do with time. */

@@ -4,6 +4,9 @@ import type { Ring } from './job-table.js';
 /** After so long a delivery of a vanished worker is taken up again: lock and stalled check of BullMQ. */
 const stalledMs = 15_000;
 
+/** As few as can be: what a thousand cover up in production shows with one. */
+const enoughBells = 1;
+
 /** A delivery that the queue keeps under its id until it is finished. */
 export interface Bell {
   readonly jobId: string;
@@ -27,6 +30,7 @@ export class DoorbellQueue {
   ring(rings: readonly Ring[]): void {
     if (!this.reachable) return;
     for (const { jobId, dispatch, delayMs } of rings) {
+      if (delayMs === 0 && (this.waiting() ?? 0) >= enoughBells) continue;
       const id = `${jobId}-${dispatch}`;
       if (this.bells.has(id)) continue;
       const bell: Bell = { jobId, dispatch, state: 'waiting', turn: 0 };
@@ -35,14 +39,10 @@ export class DoorbellQueue {
     }
   }
 
-  /** Jobs whose doorbell will still be delivered by itself; null when the queue does not answer. */
-  live(doorbells: readonly Pick<Ring, 'jobId' | 'dispatch'>[]): Set<string> | null {
+  /** How many bells wait for a worker; null when the queue does not answer. */
+  waiting(): number | null {
     if (!this.reachable) return null;
-    const states = doorbells.filter(({ jobId, dispatch }) => {
-      const state = this.bells.get(`${jobId}-${dispatch}`)?.state;
-      return state === 'waiting' || state === 'active';
-    });
-    return new Set(states.map(({ jobId }) => jobId));
+    return [...this.bells.values()].filter(({ state }) => state === 'waiting').length;
   }
 
   /** Takes a waiting bell for a worker. */

@@ -75,12 +75,12 @@ export class ModelReconciler {
     this.ask(
       () => table.due(),
       (due) => {
-        const doorbells = due.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
-        const live = queue.live(doorbells);
-        const lost = live === null ? [] : doorbells.filter(({ jobId }) => !live.has(jobId));
+        const waiting = queue.waiting() ?? due.length;
+        const lost = due.slice(0, Math.max(0, due.length - waiting));
+        const doorbells = lost.map(({ id, dispatch }) => ({ jobId: id, dispatch }));
         if (lost.length === 0) return this.end();
         this.ask(
-          () => table.nextDispatch(lost, 'pending'),
+          () => table.nextDispatch(doorbells, 'pending'),
           (rings) => {
             queue.ring(rings);
             this.end();

@@ -88,15 +88,21 @@ export class ModelWorker extends ModelProcess {
     this.after(putBackMs, () => this.freed());
   }
 
+  /** A slot that ends beside due jobs gives its bell to another worker. */
+  private giveWay(slot: Slot): void {
+    this.system.queue.putBack(slot.bell, slot.turn, 0);
+    this.freed();
+  }
+
   private leave(slot: Slot): void {
     const leave = () => {
       this.system.queue.finish(slot.bell, slot.turn);
       this.freed();
     };
-    if (!this.draining && slot.metItsJob) return leave();
-    const which = this.draining ? 'pending' : 'early';
+    if (this.draining) return this.giveWay(slot);
+    if (slot.metItsJob) return leave();
     this.ask(
-      () => this.system.table.nextDispatch([slot.bell], which),
+      () => this.system.table.nextDispatch([slot.bell], 'early'),
       (rings) => {
         this.system.queue.ring(rings);
         leave();

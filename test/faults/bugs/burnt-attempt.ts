@@ -7,9 +7,9 @@ export const burntAttempt: Bug = {
   title: 'a hand-over keeps the attempt that it ends',
   edits: [
     {
-      file: 'libs/jobs/job.store.ts',
-      find: '`${released}, ${rung}, attempts = greatest(attempts - 1, 0), progress = coalesce($5::jsonb, progress)`',
-      replace: '`${released}, ${rung}, progress = coalesce($5::jsonb, progress)`',
+      file: 'libs/jobs/attempt.store.ts',
+      find: `greatest(0, jobs.attempts - CASE WHEN mine."givenBack" THEN 1 ELSE 0 END)`,
+      replace: 'jobs.attempts',
     },
   ],
   fault: rolledInLongJobs,

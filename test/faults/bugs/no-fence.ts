@@ -12,9 +12,9 @@ export const noFence: Bug = {
       replace: 'AND ($4::integer IS NULL OR fence >= $4) ${guard}',
     },
     {
-      file: 'libs/jobs/job.store.ts',
-      find: `WHERE id = $1 AND fence = $2 AND status = 'RUNNING'`,
-      replace: `WHERE id = $1 AND fence >= $2 AND status = 'RUNNING'`,
+      file: 'libs/jobs/attempt.store.ts',
+      find: `jobs.fence = wanted.fence AND`,
+      replace: `jobs.fence >= wanted.fence AND`,
     },
   ],
   fault: frozenInCarelessJobs,

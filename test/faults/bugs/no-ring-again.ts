@@ -8,8 +8,8 @@ export const noRingAgain: Bug = {
   edits: [
     {
       file: 'libs/jobs/reconciler.ts',
-      find: 'const lost = doorbells.filter(({ jobId }) => !live.has(jobId));',
-      replace: 'const lost = doorbells.slice(0, 0);',
+      find: 'const lost = due.slice(0, Math.max(0, due.length - waiting));',
+      replace: 'const lost = due.slice(0, 0);',
     },
   ],
   fault: flushedBeforeDue,

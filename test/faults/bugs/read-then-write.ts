@@ -20,6 +20,20 @@ export const readThenWrite: Bug = {
       find: 'WHERE id = $1 AND status = ANY($2) AND ($4::integer IS NULL OR fence = $4) ${guard}',
       replace: 'WHERE id = $1 AND $2::text[] IS NOT NULL AND ($4::integer IS NULL OR fence = $4) ${guard}',
     },
+    {
+      file: 'libs/jobs/attempt.store.ts',
+      find: `private async update(writes: readonly Write[]): Promise<Map<string, WrittenJob>> {
+`,
+      replace: `private async update(asked: readonly Write[]): Promise<Map<string, WrittenJob>> {
+    const found = await this.jobs.findBy(asked.map(({ id, fence }) => ({ id, fence, status: 'RUNNING' as const })));
+    const writes = asked.filter((write) => found.some(({ id }) => id === write.id));
+`,
+    },
+    {
+      file: 'libs/jobs/attempt.store.ts',
+      find: `jobs.fence = wanted.fence AND jobs.status = 'RUNNING'`,
+      replace: `jobs.fence = wanted.fence`,
+    },
   ],
   fault: cancelledAtTheEnd,
   backend: 'postgres',

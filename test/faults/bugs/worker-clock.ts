@@ -7,12 +7,12 @@ export const workerClock: Bug = {
   title: 'a heartbeat extends leases by the clock of its worker',
   edits: [
     {
-      file: 'libs/jobs/job.store.ts',
+      file: 'libs/jobs/attempt.store.ts',
       find: 'UPDATE jobs SET lease_expires_at = now() + make_interval(secs => $3) FROM mine',
       replace: 'UPDATE jobs SET lease_expires_at = to_timestamp($4) + make_interval(secs => $3) FROM mine',
     },
     {
-      file: 'libs/jobs/job.store.ts',
+      file: 'libs/jobs/attempt.store.ts',
       find: 'inOrder.map(({ fence }) => fence), leaseSeconds],',
       replace: 'inOrder.map(({ fence }) => fence), leaseSeconds, Date.now() / 1000],',
     },

@@ -42,7 +42,7 @@ class AccessBeforeALine extends TaskAccess {
 
 async function writeLine(job: JobEntity, message: string): Promise<void> {
   const events = [{ type: 'log' as const, level: 'info' as const, message, actor: 'worker:test' }];
-  if (!(await api.store.append(job, { events, progress: null }))) throw new Error('not running');
+  if (!(await api.attempts.append(job, { events, progress: null }))) throw new Error('not running');
 }
 
 function controllerWith(access: TaskAccess): TasksController {
@@ -76,7 +76,7 @@ afterAll(async () => {
 
 it('one ETag carries one body, also when a line is written while the task is read', async () => {
   const { id } = await submitted(api, request(kind, { ownerId }));
-  await api.store.claim({ kind: 'unrun', workerId: 'test', lane: 'any', nonce: id, leaseSeconds: 60, perOwner: 0 });
+  await api.claim({ kind: 'unrun', workerId: 'test', lane: 'any', nonce: id, leaseSeconds: 60, perOwner: 0 });
   const before = await server.inject(`/calm/${id}`);
   const during = await server.inject(`/racing/${id}`);
   expect(during.headers.etag).toBe(before.headers.etag);
