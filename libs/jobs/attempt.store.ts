@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Collector } from '@longhaul/persistence';
+import { Collector, preparedQuery } from '@longhaul/persistence';
 import type { JobError, JobProgress } from './job-event.js';
 import { JobEntity } from './job.entity.js';
 import { writeEvents, type Fenced, type NewEvent } from './job.store.js';
@@ -57,7 +57,8 @@ export class AttemptStore {
   /** Extends leases by database time. Those that do not come back are cancelled or lost. */
   async extendLeases(attempts: readonly Fenced[], leaseSeconds: number): Promise<Set<string>> {
     const inOrder = [...attempts].sort((a, b) => (a.id < b.id ? -1 : 1));
-    const rows = await this.jobs.query<{ id: string }[]>(
+    const rows = await preparedQuery<{ id: string }>(
+      this.jobs.manager,
       `WITH mine AS (
          SELECT jobs.id FROM unnest($1::uuid[], $2::integer[]) AS held(id, fence)
          JOIN jobs ON jobs.id = held.id AND jobs.fence = held.fence AND jobs.status = 'RUNNING'
@@ -137,7 +138,8 @@ export class AttemptStore {
 
   /** One guarded UPDATE for all. Rows are locked in the order of their ids, so that statements that cross cannot deadlock. */
   private async update(writes: readonly Write[]): Promise<Map<string, WrittenJob>> {
-    const rows = await this.jobs.query<(WrittenJob & Fenced)[]>(
+    const rows = await preparedQuery<WrittenJob & Fenced>(
+      this.jobs.manager,
       `WITH wanted AS (
          SELECT * FROM jsonb_to_recordset($1::jsonb) AS row(
            "id" uuid, "fence" integer, "to" text, "events" jsonb, "progress" jsonb, "result" jsonb, "error" jsonb,
