@@ -58,7 +58,9 @@ describe('events on the wire', () => {
   });
 
   it('are one frame whatever the message holds', () => {
-    const lines = frameOf(4, presentStreamEvent(event({}), null)).split('\n');
+    const lines = frameOf(4, presentStreamEvent(event({}), null))
+      .text.toString()
+      .split('\n');
     expect(lines.map((line) => line.slice(0, 4))).toEqual(['id: ', 'data', '', '']);
   });
 });

@@ -13,10 +13,26 @@ const streamHeaders = {
   'x-accel-buffering': 'no',
 };
 
-/** One message. JSON has no raw newline, so one data line holds it. */
-export function frameOf(id: string | number | null, data: object): string {
-  return `${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
+/** One message as it goes out, made once for all who get it. */
+export interface Frame {
+  readonly text: Buffer;
+  /** The same as a chunk of HTTP/1.1 (RFC 9112, 7.1). */
+  readonly chunk: Buffer;
 }
+
+/** One message. JSON has no raw newline, so one data line holds it. */
+export function frameOf(id: string | number | null, data: object): Frame {
+  return frameOfText(`${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
+}
+
+function frameOfText(message: string): Frame {
+  const text = Buffer.from(message);
+  const chunk = Buffer.concat([Buffer.from(`${text.length.toString(16)}\r\n`), text, Buffer.from('\r\n')]);
+  return { text, chunk };
+}
+
+const open = frameOfText(': open\n\n');
+export const ping = frameOfText(': ping\n\n');
 
 /** One open event stream on a socket of its own. */
 export class SseConnection {
@@ -43,7 +59,8 @@ export class SseConnection {
     // The client may have left while its task was looked up: no close event will come any more.
     if (raw.destroyed) connection.closed();
     raw.writeHead(200, headers);
-    raw.write(': open\n\n');
+    raw.flushHeaders();
+    connection.send(open);
     return connection;
   }
 
@@ -57,10 +74,14 @@ export class SseConnection {
     else listener();
   }
 
-  send(frame: string): void {
+  /** To the socket itself, as it is: thousands of clients may get the same frame, and Node would encode it for each. */
+  send(frame: Frame): void {
     if (!this.open) return;
-    this.reply.raw.write(frame);
-    if (this.reply.raw.writableLength > dropBytes) this.drop();
+    const { raw } = this.reply;
+    // No socket: the answer to an earlier request is still being written to it.
+    if (raw.socket === null) raw.write(frame.text);
+    else raw.socket.write(raw.chunkedEncoding ? frame.chunk : frame.text);
+    if (raw.writableLength > dropBytes) this.drop();
   }
 
   /** Drops a client that has been slow for two looks in a row. */
@@ -77,7 +98,7 @@ export class SseConnection {
 
   /** Ends for a restart: clients come back spread over a while, not all at once. */
   endForShutdown(): void {
-    this.send(`retry: ${retryMs + Math.floor(Math.random() * retryMs)}\n\n`);
+    this.send(frameOfText(`retry: ${retryMs + Math.floor(Math.random() * retryMs)}\n\n`));
     this.end();
   }
 

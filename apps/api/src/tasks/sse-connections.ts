@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
 import { Problem } from '../problems/problem.js';
-import { SseConnection } from './sse-connection.js';
+import { ping, SseConnection } from './sse-connection.js';
 
 const tickMs = 1_000;
 const pingMs = 15_000;
@@ -50,7 +50,7 @@ export class SseConnections implements OnModuleDestroy {
         continue;
       }
       if (state.pingAt <= now) {
-        connection.send(': ping\n\n');
+        connection.send(ping);
         state.pingAt = now + pingMs;
       }
       connection.checkPace(now, slowPatienceMs);

@@ -3,14 +3,14 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '@longhaul/auth';
 import { isTerminal, JobFeed, JobsService, statusAfter, type FeedEvent, type JobEntity } from '@longhaul/jobs';
 import { presentSnapshot, presentStreamEvent } from './present-event.js';
-import { frameOf, type SseConnection } from './sse-connection.js';
+import { frameOf, type Frame, type SseConnection } from './sse-connection.js';
 import { SseConnections } from './sse-connections.js';
 import type { StreamPosition } from './stream-position.js';
 
 /** Encoded once, however many clients watch. */
-const frames = new WeakMap<FeedEvent, string>();
+const frames = new WeakMap<FeedEvent, Frame>();
 
-function eventFrame(event: FeedEvent): string {
+function eventFrame(event: FeedEvent): Frame {
   let frame = frames.get(event);
   if (frame === undefined) {
     frame = frameOf(event.seq, presentStreamEvent(event, event.result));

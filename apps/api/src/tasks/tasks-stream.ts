@@ -13,15 +13,15 @@ import {
 import { logId } from './log-id.js';
 import { presentStreamEvent } from './present-event.js';
 import { presentTask } from './present-task.js';
-import { frameOf, type SseConnection } from './sse-connection.js';
+import { frameOf, type Frame, type SseConnection } from './sse-connection.js';
 import { SseConnections } from './sse-connections.js';
 import { concerns } from './task-filter.js';
 import { TextMatches } from './text-matches.js';
 
-const frames = new WeakMap<LogEntry, string>();
+const frames = new WeakMap<LogEntry, Frame>();
 
 /** Encoded once, however many clients watch. Results are left out: one task's stream, or a GET, has them. */
-function entryFrame(entry: LogEntry): string {
+function entryFrame(entry: LogEntry): Frame {
   let frame = frames.get(entry);
   if (frame === undefined) {
     frame = frameOf(logId(entry.position), presentStreamEvent(entry.event, null));
