@@ -158,7 +158,7 @@ export const variables = {
     100,
   )({
     default: 20,
-    desc: 'Percentage of failures among the ends of a kind in 5 minutes from which the log warns; 0: never.',
+    desc: 'Percentage of failed tasks among those of a kind that ended in the last 5 minutes from which the log warns; 0: never.',
   }),
   ALERT_OLDEST_PENDING_SECONDS: whole(
     0,

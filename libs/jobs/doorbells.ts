@@ -1,5 +1,5 @@
 import { getQueueToken } from '@nestjs/bullmq';
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { JobType, Queue } from 'bullmq';
 import { KINDS, type KindRegistry } from './kind.js';
@@ -33,7 +33,7 @@ const mostUnanswered = 10;
  * running jobs is rung for when there is (see Turns). A delayed doorbell is for its own job, and is always rung.
  */
 @Injectable()
-export class Doorbells implements OnModuleInit {
+export class Doorbells {
   private readonly quiet = new QuietLog(new Logger(Doorbells.name));
   private readonly unanswered = new Set<Promise<unknown>>();
   /**
@@ -46,13 +46,6 @@ export class Doorbells implements OnModuleInit {
     private readonly modules: ModuleRef,
     @Inject(KINDS) private readonly kinds: KindRegistry,
   ) {}
-
-  onModuleInit(): void {
-    // A queue without a listener prints every error of its connection, with its stack.
-    for (const kind of this.kinds.keys()) {
-      this.queue(kind).on('error', (error) => this.quiet.warn(`Queue ${kind}: ${error.message}`));
-    }
-  }
 
   /** Rings those that are needed, one round trip a kind. Resolves with whether every one of them was accepted. */
   async ring(rings: readonly Ring[]): Promise<boolean> {

@@ -10,6 +10,7 @@ import { JobReader } from './job.reader.js';
 import { JobStore } from './job.store.js';
 import { KINDS, type KindDefinition } from './kind.js';
 import { bullOptions, QueueConnection } from './queue-connection.js';
+import { queueErrorLog } from './queue-error-log.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignals } from './queue-signals.js';
 import { RedisCheck } from './redis-check.js';
@@ -57,6 +58,7 @@ export function jobsBase(
       hints,
       JobStore,
       JobReader,
+      queueErrorLog(definitions),
       Doorbells,
       QueueHealth,
       QueueSignals,

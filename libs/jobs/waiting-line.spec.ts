@@ -63,7 +63,8 @@ describe('the line of a kind', () => {
   });
 
   it.each([
-    { running: 0, estimate: 150, because: 'nothing runs, so one at a time' },
+    { running: 0, estimate: null, because: 'nothing runs, so nobody knows' },
+    { running: 1, estimate: 150, because: 'one runs at a time' },
     { running: 2, estimate: 80, because: 'two run at once' },
     { running: 4, estimate: 80, because: 'no more than two may run at once' },
   ])('takes the mean time of its kind for each place: $because', async ({ running, estimate }) => {

@@ -22,7 +22,7 @@ const countLanes = 1;
 export interface PlaceInLine {
   /** From 1; {@link beyondCount} when it is further back than was counted. */
   readonly position: number;
-  /** Whole seconds; null when no job of its kind has ended lately, or the position is not known. */
+  /** Whole seconds; null when no job of its kind runs or has ended lately, or the position is not known. */
   readonly estimatedWaitSeconds: number | null;
 }
 
@@ -80,9 +80,10 @@ export class WaitingLine {
 
   private async estimate(kind: string, position: number): Promise<number | null> {
     const { meanSeconds, running } = (await this.currentPace()).get(kind) ?? { meanSeconds: null, running: 0 };
-    if (meanSeconds === null) return null;
+    // While nothing runs, workers are idle or there are none: the one means at once, the other never.
+    if (meanSeconds === null || running === 0) return null;
     const limit = this.limits.perKind(kind) || Number.POSITIVE_INFINITY;
-    return roundUp((meanSeconds * position) / Math.max(1, Math.min(running, limit)));
+    return roundUp((meanSeconds * position) / Math.min(running, limit));
   }
 
   private currentPace(): Promise<ReadonlyMap<string, Pace>> {

@@ -57,7 +57,8 @@ else process.exitCode = await run();
 
 async function run(): Promise<number> {
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  // `on`, not `once`: npm hands on the Ctrl-C that the terminal has sent already, and the second one must not kill.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
   const folder = resolve(here, '.longhaul/faults');
   await mkdir(folder, { recursive: true });
   const options = {

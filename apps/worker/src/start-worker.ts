@@ -27,7 +27,11 @@ async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void
   const { config } = database;
   if (config.MIGRATE_ON_START) await migrate(config);
   const module = WorkerModule.for(config, kinds);
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { bufferLogs: true });
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
+    bufferLogs: true,
+    // Nest would end the process here, before the database is released.
+    abortOnError: false,
+  });
   const logger = app.get(Logger);
   app.useLogger(logger);
 

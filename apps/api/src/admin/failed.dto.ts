@@ -43,9 +43,12 @@ export class FailedGroupDto {
   fingerprint: string;
   @ApiProperty({ example: 'web_scrape' })
   task_type: string;
-  @ApiProperty({ example: 'http_error', description: '`error.code` of the newest of them.' })
+  @ApiProperty({ example: 'http_status', description: '`error.code` of the newest of them.' })
   code: string;
-  @ApiProperty({ example: 'The server answered 503.', description: '`error.message` of the newest of them.' })
+  @ApiProperty({
+    example: 'The server answered with status 503.',
+    description: '`error.message` of the newest of them.',
+  })
   message: string;
   @ApiProperty({ ...count, example: 412 })
   count: number;
