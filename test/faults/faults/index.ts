@@ -71,5 +71,4 @@ export const ciFaults: readonly Fault[] = [
   postgresRestart,
   cancelRace,
   redisRestartBare,
-  timeoutRace,
 ];
