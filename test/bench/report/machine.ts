@@ -34,7 +34,7 @@ export async function describeMachine({ postgres, redis }: Servers, folder: stri
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
-    kernel: release(),
+    kernel: release().split('-', 1)[0],
     syncUs: await syncUs(folder),
     versions: {
       node: process.versions.node,
