@@ -22,7 +22,8 @@ else process.exitCode = await run(options);
 /** @returns the exit code: 1 when a benchmark could not be measured. Slow is no failure. */
 async function run(options: Options): Promise<number> {
   const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
+  // `on`, not `once`: npm hands on the Ctrl-C that the terminal has sent already, and the second one must not kill.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
   const baseline = options.baseline === undefined ? undefined : (await readResults(options.baseline)).results;
   const folder = resolve(root, '.longhaul/bench');
   await mkdir(dirname(out), { recursive: true });
