@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { cpuSeconds, parentOf } from '../../faults/stage/processes.js';
+import { readdirSync } from 'node:fs';
+import { cpuSeconds, endedChildrenSeconds, parentOf } from '../../faults/stage/processes.js';
 import type { Values } from '../measures.js';
 
 /** A process with all it started, under the name by which it stands in a report. */
@@ -7,9 +7,6 @@ export interface Metered {
   readonly name: string;
   readonly pid: number;
 }
-
-/** `USER_HZ`, as in faults/stage/processes.ts. */
-const ticksPerSecond = 100;
 
 /** Measures the CPU time of processes over a span. */
 export class CpuMeter {
@@ -50,16 +47,5 @@ export function processTree(pid: number): number[] {
 /** CPU time of a process, of all it started, and of those of them that have ended since. */
 function treeCpuSeconds(pid: number): number {
   const living = processTree(pid).reduce((sum, one) => sum + (cpuSeconds(one) ?? 0), 0);
-  return living + endedChildrenSeconds(pid);
-}
-
-function endedChildrenSeconds(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // cutime and cstime are fields 16 and 17; the state is field 3.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
-  } catch {
-    return 0;
-  }
+  return living + (endedChildrenSeconds(pid) ?? 0);
 }

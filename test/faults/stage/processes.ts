@@ -7,11 +7,20 @@ const pollMs = 20;
 
 /** Whether a process has ended; a zombie has. */
 export function ended(pid: number): boolean {
+  const fields = statOf(pid);
+  return fields === undefined || fields[0] === 'Z';
+}
+
+/**
+ * Fields of /proc/PID/stat from the third on, which is the state: the one before is the name of the program, and may hold
+ * spaces. Undefined when the process has ended and nobody remembers it.
+ */
+function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat[stat.lastIndexOf(')') + 2] === 'Z';
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return true;
+    return undefined;
   }
 }
 
@@ -29,14 +38,18 @@ const ticksPerSecond = 100;
 
 /** CPU time that a process has used so far, in seconds; undefined when it has ended. Its children are not in it. */
 export function cpuSeconds(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name of the program may contain spaces; utime and stime are fields 14 and 15, the state is field 3.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-  } catch {
-    return undefined;
-  }
+  // utime and stime are fields 14 and 15.
+  return secondsIn(statOf(pid), 11);
+}
+
+/** CPU time of a process's children that have ended, in seconds; undefined when the process itself has. */
+export function endedChildrenSeconds(pid: number): number | undefined {
+  // cutime and cstime are fields 16 and 17.
+  return secondsIn(statOf(pid), 13);
+}
+
+function secondsIn(fields: readonly string[] | undefined, first: number): number | undefined {
+  return fields && (Number(fields[first]) + Number(fields[first + 1])) / ticksPerSecond;
 }
 
 /** Resident memory of a process in bytes; 0 when it has ended. */
@@ -51,12 +64,8 @@ export function residentBytes(pid: number): number {
 
 /** The process whose child a process is; undefined when it has ended. */
 export function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
+  const fields = statOf(pid);
+  return fields && Number(fields[1]);
 }
 
 /** Processes that were started with all of these variables, and have not ended. @param variables `NAME=value` each. */
