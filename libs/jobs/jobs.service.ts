@@ -3,7 +3,7 @@ import { v7 as uuidV7 } from 'uuid';
 import { Collector, isDataError } from '@longhaul/persistence';
 import { Backpressure } from './backpressure.js';
 import { Doorbells } from './doorbells.js';
-import type { JobEvent } from './job-event.js';
+import { statusAfter, type JobEvent } from './job-event.js';
 import { JobFeed } from './job-feed.js';
 import { JobHints } from './job-hints.js';
 import { isTerminal } from './job-status.js';
@@ -157,28 +157,28 @@ export class JobsService {
   }
 
   /**
-   * Resolves with the row once it has ended (`end`), or has an event after `afterSeq` or has ended (`change`); at the
-   * latest after `timeoutMs`, or when the signal aborts. Null: there is no such job.
+   * Resolves once a job has ended (`end`), or has an event later than this row (`change`); at the latest after
+   * `timeoutMs`, when the signal aborts, or when there is no such job any more. What became of it the caller reads.
    */
-  async wait(
-    id: string,
-    options: {
-      readonly until: 'end' | 'change';
-      readonly afterSeq: number;
-      readonly timeoutMs: number;
-      readonly signal?: AbortSignal;
-    },
-  ): Promise<JobEntity | null> {
-    const enough = (job: JobEntity) =>
-      isTerminal(job.status) || (options.until === 'change' && job.lastSeq > options.afterSeq);
+  wait(
+    { id, status, lastSeq }: Pick<JobEntity, 'id' | 'status' | 'lastSeq'>,
+    options: { readonly until: 'end' | 'change'; readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<void> {
+    if (isTerminal(status)) return Promise.resolve();
     const timeout = AbortSignal.timeout(options.timeoutMs);
     const stop = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
-    let job = await this.reader.find(id);
-    while (job !== null && !enough(job) && !stop.aborted) {
-      await this.nextEvent(id, job.lastSeq, stop);
-      job = await this.reader.find(id);
-    }
-    return job;
+    const enough = (events: readonly JobEvent[]) =>
+      options.until === 'change' || events.some(({ type }) => isTerminal(statusAfter(type)));
+    return new Promise((resolve) => {
+      const done = () => {
+        unwatch();
+        stop.removeEventListener('abort', done);
+        resolve();
+      };
+      const unwatch = this.feed.watch(id, lastSeq, (events) => enough(events) && done(), done);
+      stop.addEventListener('abort', done);
+      if (stop.aborted) done();
+    });
   }
 
   /**
@@ -209,19 +209,6 @@ export class JobsService {
     this.announce([...made.values()]);
     // Somebody else used the same key at the same moment: their row is committed now.
     await this.answerReplays(requests, answers);
-  }
-
-  private nextEvent(id: string, after: number, stop: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        unwatch();
-        stop.removeEventListener('abort', done);
-        resolve();
-      };
-      const unwatch = this.feed.watch(id, after, done);
-      stop.addEventListener('abort', done);
-      if (stop.aborted) done();
-    });
   }
 
   private async answerReplays(

@@ -66,7 +66,7 @@ describeOnEachBackend('a slot', (backend) => {
 
   it('an owner at the limit goes on with a job of another kind when one ends', async () => {
     const first = await submitted(api, request(slow));
-    await api.jobs.wait(first.id, { until: 'change', afterSeq: 1, timeoutMs: 10_000 });
+    await api.jobs.wait(first, { until: 'change', timeoutMs: 10_000 });
     const blocked = await unrung(quick, { ownerId: first.ownerId });
     release.open();
     await ended(api, first.id);

@@ -172,21 +172,31 @@ export async function submitted(api: TestApi, wanted: SubmitRequest): Promise<Jo
 }
 
 /** Waits until the job has ended. */
-export async function ended(api: TestApi, id: string, timeoutMs = 20_000): Promise<JobEntity> {
-  const job = await api.jobs.wait(id, { until: 'end', afterSeq: 0, timeoutMs });
-  if (job === null || !isTerminal(job.status)) throw new Error(`job ${id} is ${job?.status ?? 'missing'}`);
-  return job;
+export function ended(api: TestApi, id: string, timeoutMs?: number): Promise<JobEntity> {
+  return waited(api, id, 'end', ({ status }) => isTerminal(status), timeoutMs);
 }
 
 /** Waits until the job has this status. */
-export async function reached(api: TestApi, id: string, status: JobStatus, timeoutMs = 20_000): Promise<JobEntity> {
-  const until = Date.now() + timeoutMs;
-  let job = await api.jobs.find(id);
-  while (job?.status !== status && Date.now() < until) {
-    job = await api.jobs.wait(id, { until: 'change', afterSeq: job?.lastSeq ?? 0, timeoutMs: until - Date.now() });
+export function reached(api: TestApi, id: string, status: JobStatus, timeoutMs?: number): Promise<JobEntity> {
+  return waited(api, id, 'change', (job) => job.status === status, timeoutMs);
+}
+
+async function waited(
+  api: TestApi,
+  id: string,
+  until: 'end' | 'change',
+  holds: (job: JobEntity) => boolean,
+  timeoutMs = 20_000,
+): Promise<JobEntity> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const job = await api.jobs.find(id);
+    if (job !== null && holds(job)) return job;
+    if (job === null || isTerminal(job.status) || Date.now() > end) {
+      throw new Error(`job ${id} is ${job?.status ?? 'missing'}`);
+    }
+    await api.jobs.wait(job, { until, timeoutMs: Math.max(0, end - Date.now()) });
   }
-  if (job?.status !== status) throw new Error(`job ${id} is ${job?.status ?? 'missing'}, not ${status}`);
-  return job;
 }
 
 /** Waits until something holds. @throws Error when it does not within `timeoutMs`. */

@@ -41,6 +41,8 @@ export class WaitingLine {
   );
   /** By kind and priority, how many come before a new job, where they are many. */
   private readonly longLines = new LRUCache<string, number>({ max: rememberedLines, ttl: longLineMs });
+  /** By kind and priority, the count that is under way: those that come meanwhile wait for it, it may be of a long line. */
+  private readonly counting = new Map<string, Promise<number | null>>();
   private pace: Promise<ReadonlyMap<string, Pace>> = Promise.resolve(new Map());
   /** Monotonic. */
   private readAt = Number.NEGATIVE_INFINITY;
@@ -63,12 +65,22 @@ export class WaitingLine {
     job: Pick<JobEntity, 'id' | 'kind' | 'priority' | 'runAt' | 'createdAt'>,
   ): Promise<PlaceInLine | null> {
     if (job.runAt > job.createdAt) return null;
-    const end = `${job.kind}:${job.priority}`;
-    const known = this.longLines.get(end);
-    if (known !== undefined) return this.place(job.kind, known);
-    const ahead = await this.counts.add(job.id);
-    if (ahead !== null && ahead >= longLine) this.longLines.set(end, ahead);
-    return this.place(job.kind, ahead);
+    return this.place(job.kind, await this.aheadOfNew(job.id, `${job.kind}:${job.priority}`));
+  }
+
+  /** @param end kind and priority: the end of the line at which the job stands. */
+  private async aheadOfNew(id: string, end: string): Promise<number | null> {
+    const long = this.longLines.get(end) ?? (await this.counting.get(end)?.catch(() => null)) ?? 0;
+    if (long >= longLine) return long;
+    const count = this.counts.add(id);
+    this.counting.set(end, count);
+    try {
+      const ahead = await count;
+      if (ahead !== null && ahead >= longLine) this.longLines.set(end, ahead);
+      return ahead;
+    } finally {
+      if (this.counting.get(end) === count) this.counting.delete(end);
+    }
   }
 
   private async place(kind: string, ahead: number | null): Promise<PlaceInLine | null> {

@@ -13,12 +13,15 @@ export class TaskWaits {
   ) {}
 
   /** The job once it has ended, or as it is after `seconds`, when the client leaves or when the process stops. */
-  untilEnd(job: JobEntity, seconds: number, response: ServerResponse): Promise<JobEntity> {
-    return this.wait(job, 'end', seconds, response);
+  async untilEnd(job: JobEntity, seconds: number, response: ServerResponse): Promise<JobEntity> {
+    await this.wait(job, 'end', seconds, response);
+    const waited = await this.jobs.find(job.id);
+    if (waited === null) throw noSuchTask();
+    return waited;
   }
 
-  /** The same, but an event after the job's newest is enough. */
-  untilChange(job: JobEntity, seconds: number, response: ServerResponse): Promise<JobEntity> {
+  /** Resolves at the same moments, or when the job has a new event. */
+  untilChange(job: JobEntity, seconds: number, response: ServerResponse): Promise<void> {
     return this.wait(job, 'change', seconds, response);
   }
 
@@ -27,15 +30,13 @@ export class TaskWaits {
     until: 'end' | 'change',
     seconds: number,
     response: ServerResponse,
-  ): Promise<JobEntity> {
+  ): Promise<void> {
     const left = new AbortController();
     const leave = () => left.abort();
     response.once('close', leave);
     try {
       const signal = AbortSignal.any([left.signal, this.shutdown.signal]);
-      const waited = await this.jobs.wait(job.id, { until, afterSeq: job.lastSeq, timeoutMs: seconds * 1000, signal });
-      if (waited === null) throw noSuchTask();
-      return waited;
+      await this.jobs.wait(job, { until, timeoutMs: seconds * 1000, signal });
     } finally {
       response.removeListener('close', leave);
     }
