@@ -1,7 +1,7 @@
-// Imports only go down: apps → kinds → jobs → auth, http → persistence → telemetry → config; libs are entered by their doors.
-const layers = ['config', 'telemetry', 'persistence', 'auth|http', 'jobs', 'kinds'];
+// Imports only go down: apps → kinds → content → jobs → auth, http, cache → persistence → telemetry → config; libs are entered by their doors.
+const layers = ['config', 'telemetry', 'persistence', 'auth|http|cache', 'jobs', 'content', 'kinds'];
 const upward = layers.map((layer, index) => ({
-  name: `no-upward-from-${layer.replace('|', '-')}`,
+  name: `no-upward-from-${layer.replaceAll('|', '-')}`,
   severity: 'error',
   from: { path: `^libs/(${layer})/`, pathNot: '\\.spec\\.ts$' },
   to: { path: `^(apps/|libs/(${layers.slice(index + 1).join('|') || 'none'})/)` },
@@ -44,9 +44,9 @@ module.exports = {
       to: { path: 'node_modules/bullmq/' },
     },
     {
-      name: 'typeorm-only-below-jobs',
+      name: 'typeorm-only-below-kinds',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/(persistence|auth|jobs)/|\\.spec\\.ts$' },
+      from: { path: '^(apps|libs)/', pathNot: '^libs/(persistence|auth|jobs|content)/|\\.spec\\.ts$' },
       to: { path: 'node_modules/(typeorm|pg)/' },
     },
   ],

@@ -3,6 +3,7 @@ import { FailedJobs1700000000002 } from './0002-failed-jobs.js';
 import { Retention1700000000003 } from './0003-retention.js';
 import { Isolation1700000000005 } from './0005-isolation.js';
 import { Lists1700000000006 } from './0006-lists.js';
+import { Content1700000000008 } from './0008-content.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Retention1700000000003,
   Isolation1700000000005,
   Lists1700000000006,
+  Content1700000000008,
 ];

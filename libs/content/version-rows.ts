@@ -1,0 +1,55 @@
+import type { EntityManager } from 'typeorm';
+import { ContentVersionEntity } from './content-version.entity.js';
+import { hashOfVersion } from './version-hash.js';
+
+/** Select list that turns columns of `content_versions` into the properties of {@link ContentVersionEntity}. */
+export function versionColumns(alias: string): string {
+  return `${alias}.item_id AS "itemId", ${alias}.number, ${alias}.state, ${alias}.origin, ${alias}.parent,
+    ${alias}.author_id AS "authorId", ${alias}.task_id AS "taskId", ${alias}.step, ${alias}.reason, ${alias}.title,
+    ${alias}.body, ${alias}.sources, ${alias}.seo, ${alias}.hash, ${alias}.quality, ${alias}.generator,
+    ${alias}.created_at AS "createdAt"`;
+}
+
+/** A version as it is made; its number is the next one of its item. */
+export type VersionToMake = Omit<ContentVersionEntity, 'number' | 'hash' | 'quality' | 'createdAt'>;
+
+/**
+ * Writes the next version of an item, under the item's row lock: numbers have no gaps, and whoever edits or decides at
+ * the same moment comes before or after. A version that awaited approval is superseded.
+ */
+export async function nextVersion(manager: EntityManager, version: VersionToMake): Promise<ContentVersionEntity> {
+  const { itemId } = version;
+  await manager.query(
+    `UPDATE content_items SET latest_version = latest_version + 1, updated_at = now() WHERE id = $1`,
+    [itemId],
+  );
+  await manager.query(
+    `UPDATE content_versions SET state = 'DRAFT' WHERE item_id = $1 AND state = 'AWAITING_APPROVAL'`,
+    [itemId],
+  );
+  const [made] = await manager.query<ContentVersionEntity[]>(
+    `INSERT INTO content_versions AS version
+       (item_id, number, state, origin, parent, author_id, task_id, step, reason, title, body, sources, seo, hash, generator)
+     SELECT item.id, item.latest_version, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+     FROM content_items item WHERE item.id = $1
+     RETURNING ${versionColumns('version')}`,
+    [
+      itemId,
+      version.state,
+      version.origin,
+      version.parent,
+      version.authorId,
+      version.taskId,
+      version.step,
+      version.reason,
+      version.title,
+      version.body,
+      JSON.stringify(version.sources),
+      version.seo === null ? null : JSON.stringify(version.seo),
+      hashOfVersion(version),
+      version.generator === null ? null : JSON.stringify(version.generator),
+    ],
+  );
+  if (made === undefined) throw new Error(`There is no item ${itemId}.`);
+  return made;
+}

@@ -1,0 +1,143 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Content: items, their versions, the decisions on them, and what the public site may show. */
+export class Content1700000000008 implements MigrationInterface {
+  readonly name = 'Content1700000000008';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+      CREATE TABLE content_items (
+        -- That of the task that made it.
+        id                uuid PRIMARY KEY,
+        owner_id          text NOT NULL,
+        topic             text NOT NULL,
+        format            text NOT NULL
+          CONSTRAINT content_items_format CHECK (format IN ('blog_post', 'newsletter', 'social_media', 'email')),
+        language          regconfig NOT NULL,
+        tags              text[] NOT NULL DEFAULT '{}',
+        -- What the pipeline was asked for: a revision works with the same.
+        brief             jsonb NOT NULL,
+        -- Given by the first search metadata; once an item was published it stays.
+        slug              text UNIQUE,
+        latest_version    integer NOT NULL DEFAULT 0,
+        published_version integer,
+        created_at        timestamptz NOT NULL DEFAULT now(),
+        updated_at        timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX content_items_of_owner ON content_items (owner_id, id DESC);
+
+      CREATE TABLE content_versions (
+        item_id       uuid NOT NULL REFERENCES content_items,
+        number        integer NOT NULL CHECK (number > 0),
+        state         text NOT NULL CONSTRAINT content_versions_state CHECK (state IN
+          ('DRAFT', 'AWAITING_APPROVAL', 'APPROVED', 'REJECTED', 'PUBLISHED', 'UNPUBLISHED')),
+        origin        text NOT NULL CONSTRAINT content_versions_origin CHECK (origin IN
+          ('draft', 'refinement', 'edit', 'rollback')),
+        -- The version that this one was made from; of a rollback, the one that it brings back.
+        parent        integer,
+        -- A user's id; the owner's for what a task made.
+        author_id     text NOT NULL,
+        -- The task and the step of it that made the version: a step that is done again finds its version.
+        task_id       uuid,
+        step          text,
+        -- Why it was made: what a reviewer asked for, or the reason of an edit or a rollback.
+        reason        text,
+        title         text NOT NULL,
+        -- Markdown.
+        body          text NOT NULL,
+        -- [{ id, title, url }]: what the body cites.
+        sources       jsonb NOT NULL DEFAULT '[]',
+        -- { title, description, keywords }
+        seo           jsonb,
+        -- Of title, body, sources and seo: what a decision is bound to.
+        hash          text NOT NULL CHECK (hash ~ '^[0-9a-f]{64}$'),
+        quality       jsonb,
+        -- { provider, model, input_tokens, output_tokens, cost }
+        generator     jsonb,
+        created_at    timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (item_id, number),
+        UNIQUE (task_id, step),
+        CONSTRAINT content_versions_maker CHECK ((task_id IS NULL) = (step IS NULL)),
+        CONSTRAINT content_versions_reviewable CHECK (state = 'DRAFT' OR seo IS NOT NULL)
+      );
+      CREATE UNIQUE INDEX content_versions_published ON content_versions (item_id) WHERE state = 'PUBLISHED';
+      CREATE INDEX content_versions_awaiting ON content_versions (created_at, item_id) WHERE state = 'AWAITING_APPROVAL';
+
+      -- A version is what it was made as. Only its state changes; quality and search metadata are added once, the
+      -- metadata to a draft and together with the hash that covers it.
+      CREATE FUNCTION keep_content_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+      BEGIN
+        IF (NEW.item_id, NEW.number, NEW.origin, NEW.parent, NEW.author_id, NEW.task_id, NEW.step, NEW.reason, NEW.title,
+            NEW.body, NEW.sources, NEW.generator, NEW.created_at)
+           IS DISTINCT FROM
+           (OLD.item_id, OLD.number, OLD.origin, OLD.parent, OLD.author_id, OLD.task_id, OLD.step, OLD.reason, OLD.title,
+            OLD.body, OLD.sources, OLD.generator, OLD.created_at)
+           OR (OLD.quality IS NOT NULL AND NEW.quality IS DISTINCT FROM OLD.quality)
+           OR ((NEW.seo, NEW.hash) IS DISTINCT FROM (OLD.seo, OLD.hash) AND (OLD.seo IS NOT NULL OR OLD.state <> 'DRAFT'))
+        THEN
+          RAISE EXCEPTION 'A version of content never changes.' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER content_versions_keep BEFORE UPDATE ON content_versions
+        FOR EACH ROW EXECUTE FUNCTION keep_content_version();
+
+      -- Decisions, in one chain: each row's hash covers the row and the hash before it. The apps may only add to it.
+      CREATE TABLE content_reviews (
+        seq           bigint PRIMARY KEY CHECK (seq > 0),
+        item_id       uuid NOT NULL,
+        version       integer NOT NULL,
+        version_hash  text NOT NULL,
+        decision      text NOT NULL CONSTRAINT content_reviews_decision CHECK (decision IN
+          ('approved', 'rejected', 'published', 'unpublished')),
+        actor_id      text NOT NULL,
+        -- Why: needed for a rejection, and for nothing else.
+        reason        text,
+        -- What the reviewer said beside.
+        feedback      text,
+        at            timestamptz(3) NOT NULL,
+        previous_hash text NOT NULL,
+        hash          text NOT NULL UNIQUE,
+        FOREIGN KEY (item_id, version) REFERENCES content_versions,
+        CONSTRAINT content_reviews_reason CHECK (decision <> 'rejected' OR reason IS NOT NULL)
+      );
+      CREATE INDEX content_reviews_of_item ON content_reviews (item_id, seq);
+
+      -- All that the public site reads: a copy of each published version, written and removed by the transaction that
+      -- publishes or unpublishes. What is not here is not public.
+      CREATE TABLE published_posts (
+        item_id       uuid PRIMARY KEY REFERENCES content_items,
+        version       integer NOT NULL,
+        slug          text NOT NULL UNIQUE,
+        title         text NOT NULL,
+        description   text NOT NULL,
+        keywords      text[] NOT NULL,
+        -- Markdown.
+        body          text NOT NULL,
+        -- The body's headings and its text, without markup.
+        headings      text NOT NULL,
+        plain_text    text NOT NULL,
+        sources       jsonb NOT NULL,
+        tags          text[] NOT NULL,
+        format        text NOT NULL,
+        language      regconfig NOT NULL,
+        first_published_at timestamptz NOT NULL,
+        published_at  timestamptz NOT NULL,
+        search        tsvector NOT NULL GENERATED ALWAYS AS (
+          setweight(to_tsvector(language, title), 'A') ||
+          setweight(to_tsvector(language, headings), 'B') ||
+          setweight(to_tsvector(language, plain_text), 'C')) STORED
+      );
+      CREATE INDEX published_posts_newest ON published_posts (first_published_at DESC, item_id);
+      CREATE INDEX published_posts_search ON published_posts USING gin (search);
+      CREATE INDEX published_posts_tags ON published_posts USING gin (tags);
+      CREATE INDEX published_posts_title_words ON published_posts USING gin (title gin_trgm_ops);
+    `);
+  }
+
+  down(): Promise<void> {
+    throw new Error('Migrations only go forward: restore a backup instead.');
+  }
+}
