@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { DataSource } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import type { ContentState } from './content-state.js';
 import { hashOfVersion, type ContentSource, type SeoMetadata } from './version-hash.js';
 
 /** What a test says of an item; the rest is made up. */
 export interface TestItem {
+  readonly id: string;
   readonly ownerId: string;
   readonly title: string;
   readonly body: string;
@@ -16,10 +16,14 @@ export interface TestItem {
   readonly state: Extract<ContentState, 'DRAFT' | 'AWAITING_APPROVAL'>;
 }
 
+/** A data source, or whatever runs a statement. */
+interface Database {
+  query(text: string, values?: unknown[]): Promise<unknown>;
+}
+
 /** An item with one version, as a pipeline leaves it: it awaits approval, unless told otherwise. @returns its id. */
-export async function makeItem(database: DataSource, given: Partial<TestItem> = {}): Promise<string> {
-  const id = uuidV7();
-  const { ownerId = randomUUID(), title = `Tides ${id}`, body = '# Tides\n\nThe moon pulls.\n' } = given;
+export async function makeItem(database: Database, given: Partial<TestItem> = {}): Promise<string> {
+  const { id = uuidV7(), ownerId = randomUUID(), title = `Tides ${id}`, body = '# Tides\n\nThe moon pulls.\n' } = given;
   const { sources = [], tags = [], state = 'AWAITING_APPROVAL' } = given;
   const seo =
     given.seo === undefined ? { title: 'Tides', description: 'The moon pulls.', keywords: ['moon'] } : given.seo;

@@ -3,7 +3,6 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, type Principal } from '@longhaul/auth';
 import { ContentService } from '@longhaul/content';
-import { invalidBody } from '../problems/problem.js';
 import { ContentAccess } from './content-access.js';
 import { ApproveDto, DecisionDto, EditContentDto, RejectDto, RollbackDto } from './content-changes.dto.js';
 import { ContentIdPipe } from './content-id.pipe.js';
@@ -21,7 +20,7 @@ export class ContentChangesController {
     private readonly content: ContentService,
   ) {}
 
-  /** Makes a version out of the newest one; it awaits approval. */
+  /** Makes a version out of the newest one; it awaits approval, also when nothing is changed. */
   @Patch()
   async edit(
     @Param('id', ContentIdPipe) id: string,
@@ -36,9 +35,6 @@ export class ContentChangesController {
       ...(seo !== undefined && { seo }),
       ...(tags !== undefined && { tags }),
     };
-    if (Object.keys(edit).length === 0) {
-      throw invalidBody([{ pointer: '', detail: 'must have a title, body, seo or tags' }]);
-    }
     await this.access.editable(id, principal);
     doneOrRefused(await this.content.edit(changeOf(id, ifMatch, principal), { ...edit, reason }));
     return this.current(id, principal, reply);

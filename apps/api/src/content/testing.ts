@@ -15,7 +15,7 @@ const noLimits = { RATE_LIMIT_READ: 1_000_000, RATE_LIMIT_SUBMIT: 1_000_000 };
 const roles = { owner: 'user', other: 'user', editor: 'editor', second: 'editor', admin: 'admin' } as const;
 type Name = keyof typeof roles;
 
-const databaseOf = (app: NestFastifyApplication) => app.get<Parameters<typeof makeItem>[0]>(getDataSourceToken());
+const databaseOf = (app: NestFastifyApplication) => app.get<Parameters<typeof makeUser>[0]>(getDataSourceToken());
 
 /** Apis in the test's process, with one caller of each sort. */
 export class ContentStage {
@@ -50,6 +50,16 @@ export class ContentStage {
     await this.database.drop();
   }
 
+  /** Takes calls from outside of the process, too. @returns the base of their URLs. */
+  async listen(): Promise<string> {
+    await this.apps[0].listen(0, '127.0.0.1');
+    return this.apps[0].getUrl();
+  }
+
+  tokenOf(name: Name): string {
+    return this.callers.get(name)?.token ?? '';
+  }
+
   idOf(name: Name): string {
     return this.callers.get(name)?.id ?? '';
   }
@@ -65,7 +75,7 @@ export class ContentStage {
 
   async ask(name: Name, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: unknown, ifMatch?: string) {
     const headers = {
-      authorization: `Bearer ${this.callers.get(name)?.token ?? ''}`,
+      authorization: `Bearer ${this.tokenOf(name)}`,
       ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     };
     const app = this.apps[this.calls++ % this.apps.length];
