@@ -4,11 +4,16 @@ export { JwtAuthGuard } from './jwt-auth.guard.js';
 export { generatePassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.js';
 export {
   hasAnyRole,
+  isSecondPerson,
   mayCancelJob,
   mayDiscardJob,
+  mayEditContent,
   mayListAll,
+  mayListAllContent,
+  mayReadContent,
   mayReadJob,
   mayRetryJob,
+  mayReviewContent,
   type Decision,
   type Owned,
 } from './policy.js';

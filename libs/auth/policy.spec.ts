@@ -1,4 +1,16 @@
-import { hasAnyRole, mayCancelJob, mayDiscardJob, mayListAll, mayReadJob, mayRetryJob } from './policy.js';
+import {
+  hasAnyRole,
+  isSecondPerson,
+  mayCancelJob,
+  mayDiscardJob,
+  mayEditContent,
+  mayListAll,
+  mayListAllContent,
+  mayReadContent,
+  mayReadJob,
+  mayRetryJob,
+  mayReviewContent,
+} from './policy.js';
 import { knownRoles, type Principal, type Role } from './principal.js';
 
 const own = { ownerId: 'me' };
@@ -36,11 +48,27 @@ describe.each<[Role, boolean]>([
     expect(mayDo(principal, foreign)).toBe(isAdmin ? 'yes' : 'not_found');
   });
 
+  test('reads and edits its own content, and reviews any as editor only', () => {
+    const isEditor = role !== 'user';
+    expect(mayListAllContent(principal)).toBe(isEditor);
+    expect(mayReadContent(principal, own)).toBe(true);
+    expect(mayReadContent(principal, foreign)).toBe(isEditor);
+    expect(mayEditContent(principal, own)).toBe('yes');
+    expect(mayEditContent(principal, foreign)).toBe(isEditor ? 'yes' : 'not_found');
+    expect(mayReviewContent(principal, own)).toBe(isEditor ? 'yes' : 'forbidden');
+    expect(mayReviewContent(principal, foreign)).toBe(isEditor ? 'yes' : 'not_found');
+  });
+
   test('holds its own role, and every role as admin', () => {
     expect(hasAnyRole(principal, ['user'])).toBe(isAdmin || role === 'user');
     expect(hasAnyRole(principal, ['editor'])).toBe(isAdmin || role === 'editor');
     expect(hasAnyRole(principal, ['admin'])).toBe(isAdmin);
   });
+});
+
+test('a second person is neither the owner of an item nor the author of a version', () => {
+  const version = { ownerId: 'ada', authorId: 'bob' };
+  expect(['ada', 'bob', 'eve'].map((subject) => isSecondPerson(subject, version))).toEqual([false, false, true]);
 });
 
 test.each([

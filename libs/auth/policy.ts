@@ -39,9 +39,39 @@ export function mayDiscardJob(principal: Principal, job: Owned): Decision {
   return asAdminOnly(principal, job);
 }
 
+/** An item of content with its versions and their approval history. */
+export function mayReadContent(principal: Principal, item: Owned): boolean {
+  return isEditor(principal) || owns(principal, item);
+}
+
+/** Lists show everybody's items, and may be filtered by owner. */
+export function mayListAllContent(principal: Principal): boolean {
+  return isEditor(principal);
+}
+
+/** An edit or a rollback makes a new version. */
+export function mayEditContent(principal: Principal, item: Owned): Decision {
+  return isEditor(principal) || owns(principal, item) ? 'yes' : 'not_found';
+}
+
+/** Approve, reject, publish, unpublish. */
+export function mayReviewContent(principal: Principal, item: Owned): Decision {
+  if (isEditor(principal)) return 'yes';
+  return owns(principal, item) ? 'forbidden' : 'not_found';
+}
+
+/** Whether an approval is one of a second person: nobody approves what is their own, neither editors nor admins. */
+export function isSecondPerson(subject: string, version: Owned & { readonly authorId: string }): boolean {
+  return subject !== version.ownerId && subject !== version.authorId;
+}
+
 function asAdminOnly(principal: Principal, job: Owned): Decision {
   if (isAdmin(principal)) return 'yes';
   return owns(principal, job) ? 'forbidden' : 'not_found';
+}
+
+function isEditor(principal: Principal): boolean {
+  return hasAnyRole(principal, ['editor']);
 }
 
 function isAdmin(principal: Principal): boolean {

@@ -7,7 +7,7 @@ export const CONFIG = Symbol('CONFIG');
 /** The settings of one process: the variables of the table, plus what follows from several of them. */
 export interface Config extends Omit<
   Variables,
-  'PUBLIC_URL' | 'HOST' | 'AUTH_LOCAL' | 'MIGRATE_ON_START' | 'QUEUE_BACKEND'
+  'PUBLIC_URL' | 'HOST' | 'AUTH_LOCAL' | 'MIGRATE_ON_START' | 'QUEUE_BACKEND' | 'REVIEW_FOUR_EYES'
 > {
   readonly HOST: string;
   /** No trailing slash. */
@@ -15,6 +15,7 @@ export interface Config extends Omit<
   readonly QUEUE_BACKEND: 'postgres' | 'redis';
   readonly AUTH_LOCAL: boolean;
   readonly MIGRATE_ON_START: boolean;
+  readonly REVIEW_FOUR_EYES: boolean;
 }
 
 /** Settings that are wrong; the message names each variable and says what it must be. */
@@ -42,6 +43,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     QUEUE_BACKEND: values.QUEUE_BACKEND || (values.REDIS_URL ? 'redis' : 'postgres'),
     AUTH_LOCAL: values.AUTH_LOCAL === '' ? values.OIDC_ISSUER === '' : values.AUTH_LOCAL === 'true',
     MIGRATE_ON_START: values.MIGRATE_ON_START === '' ? !production : values.MIGRATE_ON_START === 'true',
+    REVIEW_FOUR_EYES: values.REVIEW_FOUR_EYES === 'true',
   };
   refuseContradictions(config);
   return config;

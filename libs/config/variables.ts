@@ -173,6 +173,12 @@ export const variables = {
     desc: 'Who may cancel: admins only, or owners their own tasks too.',
   }),
 
+  REVIEW_FOUR_EYES: str({
+    choices: ['true', 'false'],
+    default: 'true',
+    desc: 'Whether content is approved by somebody who is neither the author of the version nor the owner of the item.',
+  }),
+
   RETENTION_DAYS: whole(
     0,
     36500,

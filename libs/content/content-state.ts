@@ -30,6 +30,11 @@ export const contentTransitions = {
 } as const satisfies Record<string, ContentTransition>;
 export type ContentTransitionName = keyof typeof contentTransitions;
 
+/** Whether a version in this state may go through this transition. */
+export function mayMove(state: ContentState, transition: ContentTransitionName): boolean {
+  return (contentTransitions[transition].from as readonly ContentState[]).includes(state);
+}
+
 /** The decisions that people take; each is a row of the approval history. */
 export const decisions = [
   'approved',

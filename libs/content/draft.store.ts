@@ -7,7 +7,7 @@ import { type ContentVersionEntity, type GeneratorUse } from './content-version.
 import { holdFence, type PipelineAttempt } from './fenced.js';
 import type { Quality } from './quality.js';
 import { slugFor } from './slug.js';
-import { nextVersion, versionColumns } from './version-rows.js';
+import { holdItem, nextVersion, versionColumns } from './version-rows.js';
 import { hashOfVersion, type ContentSource, type SeoMetadata } from './version-hash.js';
 
 /** An item that a task makes; its id is the task's. */
@@ -82,6 +82,7 @@ export class DraftStore {
   /** Adds search metadata to a draft, and the slug to an item that has none. */
   async addSeo(attempt: PipelineAttempt, itemId: string, number: number, seo: SeoMetadata): Promise<void> {
     await this.fenced(attempt, async (manager) => {
+      await holdItem(manager, itemId);
       const [draft] = await manager.query<ContentVersionEntity[]>(
         `SELECT ${versionColumns('version')} FROM content_versions version
          WHERE item_id = $1 AND number = $2 AND state = 'DRAFT' AND seo IS NULL FOR UPDATE`,
@@ -103,8 +104,10 @@ export class DraftStore {
 
   /** Puts a version before the reviewers, unless a newer one was made meanwhile. @returns whether it awaits approval. */
   async submit(attempt: PipelineAttempt, itemId: string, number: number): Promise<boolean> {
-    const rows = await this.fenced(attempt, (manager) =>
-      manager.query<unknown[]>(
+    const rows = await this.fenced(attempt, async (manager) => {
+      // Whoever edits at this moment has done so before, or does it behind this.
+      await holdItem(manager, itemId);
+      return manager.query<unknown[]>(
         `WITH submitted AS (
            UPDATE content_versions version SET state = 'AWAITING_APPROVAL' FROM content_items item
            WHERE item.id = $1 AND version.item_id = item.id AND version.number = $2
@@ -113,8 +116,8 @@ export class DraftStore {
          SELECT FROM content_versions version JOIN content_items item ON item.id = version.item_id
          WHERE item.id = $1 AND version.number = $2 AND item.latest_version = version.number`,
         [itemId, number],
-      ),
-    );
+      );
+    });
     return rows.length > 0;
   }
 

@@ -1,5 +1,18 @@
+export { auditContent, type AuditReport } from './audit.js';
 export { ContentItemEntity, type ContentBrief } from './content-item.entity.js';
 export { ContentReviewEntity } from './content-review.entity.js';
+export { contentEntities, ContentModule } from './content.module.js';
+export {
+  ContentReader,
+  type ContentFilter,
+  type ListedContent,
+  type ListedReview,
+  type ReviewFilter,
+  type ShownContent,
+  type VersionSummary,
+} from './content.reader.js';
+export { ContentService } from './content.service.js';
+export { type Change, type Edit, type Refusal } from './content.store.js';
 export {
   contentFormats,
   contentStates,
@@ -14,3 +27,9 @@ export {
 export { ContentVersionEntity, type GeneratorUse } from './content-version.entity.js';
 export { qualityCriteria, type Quality, type QualityCriterion } from './quality.js';
 export { hashOfVersion, type ContentSource, type SeoMetadata, type VersionText } from './version-hash.js';
+export { noHash } from './review-hash.js';
+export { type ChainHead } from './review-rows.js';
+export { shownHashLength, type SeenVersion } from './seen-version.js';
+export { revisionKind, type RevisionRefusal } from './revisions.js';
+export { siteChannel } from './published-posts.js';
+export { diffVersions, type VersionDiff } from './version-diff.js';

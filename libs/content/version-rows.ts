@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { ContentItemEntity } from './content-item.entity.js';
 import { ContentVersionEntity } from './content-version.entity.js';
 import { hashOfVersion } from './version-hash.js';
 
@@ -8,6 +9,14 @@ export function versionColumns(alias: string): string {
     ${alias}.author_id AS "authorId", ${alias}.task_id AS "taskId", ${alias}.step, ${alias}.reason, ${alias}.title,
     ${alias}.body, ${alias}.sources, ${alias}.seo, ${alias}.hash, ${alias}.quality, ${alias}.generator,
     ${alias}.created_at AS "createdAt"`;
+}
+
+/**
+ * Locks an item until the end of the transaction: all changes of its versions and of their states come one after the
+ * other. Take it before any other lock of content. @returns null when there is none.
+ */
+export function holdItem(manager: EntityManager, itemId: string): Promise<ContentItemEntity | null> {
+  return manager.findOne(ContentItemEntity, { where: { id: itemId }, lock: { mode: 'for_no_key_update' } });
 }
 
 /** A version as it is made; its number is the next one of its item. */

@@ -2,11 +2,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { authEntities } from '@longhaul/auth';
 import { ConfigModule, type Config } from '@longhaul/config';
+import { contentEntities } from '@longhaul/content';
 import { JobEntity, JobsModule, type KindDefinition } from '@longhaul/jobs';
 import { PersistenceModule } from '@longhaul/persistence';
 import { LoggerModule } from '@longhaul/telemetry';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthRoutesModule } from './auth/auth-routes.module.js';
+import { ContentRoutesModule } from './content/content-routes.module.js';
 import { HealthModule } from './health.module.js';
 import { RootController } from './root.controller.js';
 import { LimitsModule } from './limits/limits.module.js';
@@ -24,7 +26,7 @@ export class ApiModule {
       imports: [
         ConfigModule.of(config),
         LoggerModule.for(config, 'api'),
-        PersistenceModule.for(config, [JobEntity, ...authEntities]),
+        PersistenceModule.for(config, [JobEntity, ...authEntities, ...contentEntities]),
         JobsModule.forApi(config, definitions),
         AuthRoutesModule.for(config),
         LimitsModule,
@@ -32,6 +34,7 @@ export class ApiModule {
         OpenApiModule,
         TasksModule,
         AdminModule,
+        ContentRoutesModule,
       ],
       controllers: [RootController],
       providers: [

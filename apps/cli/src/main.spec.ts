@@ -67,3 +67,20 @@ test('a name that is taken is refused', async () => {
 test('migrate says that there is nothing to do', async () => {
   expect(await cli('migrate')).toEqual({ code: 0, out: 'The schema is up to date.\n', err: '' });
 });
+
+test('audit verify proves the approval history, and names what is wrong with it', async () => {
+  expect(await cli('audit', 'verify')).toEqual({
+    ...{ code: 0, err: '' },
+    out: `The approval history is whole.\nRows: 0. Published: 0. Head: 0:${'0'.repeat(64)}\n`,
+  });
+  const hash = 'a'.repeat(64);
+  expect(await cli('audit', 'verify', '--head', `7:${hash}`)).toEqual({
+    ...{ code: 1, err: '' },
+    out: [
+      'The approval history is BROKEN.',
+      '- Row 7 was anchored and is missing: the history was cut behind row 0.',
+      `Rows: 0. Published: 0. Head: 0:${'0'.repeat(64)}\n`,
+    ].join('\n'),
+  });
+  expect(await cli('audit', 'verify', '--head', '7')).toMatchObject({ code: 1, out: '' });
+});

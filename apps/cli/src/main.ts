@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { auditCommand } from './audit.command.js';
 import { demoCommand } from './demo.command.js';
 import { docsCommand } from './docs.command.js';
 import { migrateCommand } from './migrate.command.js';
@@ -8,6 +9,7 @@ const program = new Command('longhaul')
   .description('Looks after a Longhaul installation.')
   .addCommand(userCommand())
   .addCommand(migrateCommand())
+  .addCommand(auditCommand())
   .addCommand(docsCommand())
   .addCommand(demoCommand());
 

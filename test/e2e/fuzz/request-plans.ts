@@ -192,8 +192,9 @@ export class RequestPlans {
     return schema === undefined ? undefined : JSON.stringify(this.good.of(this.alternatives(schema)[0]));
   }
 
+  /** What stands behind the id is the number of a version. */
   private path(id: string): string {
-    return this.operation.path.replace(/\{\w+\}/, id);
+    return this.operation.path.replace(/\{\w+\}/, id).replaceAll(/\{\w+\}/g, '1');
   }
 
   private parameters(place: Parameter['in']): readonly Parameter[] {

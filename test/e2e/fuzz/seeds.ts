@@ -1,8 +1,9 @@
+import { makeItem } from '@longhaul/content/testing';
 import { call, type Deployment } from '../../support/deployment.js';
 
 /**
  * A task of the user in every status, a task of another user first not among them, and the fingerprint of the failure;
- * the worker is stopped then.
+ * the worker is stopped then. Two of the user's tasks and the other's have made content.
  */
 export async function seedTasks(
   deployment: Deployment,
@@ -31,6 +32,10 @@ export async function seedTasks(
     [user, other].map(({ token }) => call(api, 'POST', '/tasks', { token, body: later })),
   );
   const own = [pending.json, success, failed, cancelled].map(({ task_id: id }) => id);
+  const database = { query: (text: string, values?: unknown[]) => deployment.sql(text, values) };
+  await makeItem(database, { id: own[0], ownerId: user.id });
+  await makeItem(database, { id: own[1], ownerId: user.id, state: 'DRAFT', seo: null });
+  await makeItem(database, { id: foreign.json.task_id, ownerId: other.id });
   const [{ fingerprint }] = (await call(api, 'GET', '/admin/failed', { token: admin.token })).json;
   return { own, foreign: foreign.json.task_id, fingerprint };
 }

@@ -18,7 +18,7 @@ export function quotaOf(config: Config, limitClass: LimitClass): number {
   return quotas[limitClass];
 }
 
-const submits = new Set(['/tasks', '/tasks/batch', '/tasks/:id/retry']);
+const submits = new Set(['/tasks', '/tasks/batch', '/tasks/:id/retry', '/content/:id/reject', '/reviews/bulk']);
 
 /**
  * The class of a route, or null for health probes, which must answer whatever the limiter does.

@@ -18,6 +18,14 @@ const eventStream = (description: string) => ({
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 });
 const batchItem = { oneOf: [refTo('TaskDto'), refTo('ProblemDto')] };
+const bulkItem = { oneOf: [refTo('ContentSummaryDto'), refTo('ProblemDto')] };
+const exported = (type: string) => ({ [type]: { schema: { type: 'string' } } });
+/** A decision or an edit. */
+const change = (...problems: number[]) => ({
+  parameters: ['If-Match'] as const,
+  headers: { 200: ['ETag'] as const },
+  problems: [409, 412, 428, ...problems],
+});
 const accepted = ['Location', 'Operation-Location', 'Retry-After', 'ETag'] as const;
 
 /** By method and path, as in the document. */
@@ -70,6 +78,37 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
       200: eventStream(
         'First `{"type":"snapshot","tasks":[…]}`, then unnamed events; `data` is a StreamEventDto, `id` is opaque.',
       ),
+    },
+  },
+  'get /content': { problems: [403], headers: { 200: ['Link'] } },
+  'get /content/{id}': { headers: { 200: ['ETag'] } },
+  'patch /content/{id}': change(),
+  'get /content/{id}/versions': { headers: { 200: ['Link'] } },
+  'get /content/{id}/versions/{number}': { headers: { 200: ['ETag'] } },
+  'get /content/{id}/reviews': { headers: { 200: ['Link'] } },
+  'post /content/{id}/rollback': change(),
+  'post /content/{id}/approve': change(403),
+  'post /content/{id}/reject': change(403),
+  'post /content/{id}/publish': change(403),
+  'post /content/{id}/unpublish': change(403),
+  'get /reviews': { problems: [403], headers: { 200: ['Link'] } },
+  'get /reviews/export': {
+    problems: [403],
+    headers: { 200: ['Review-Chain-Head'] },
+    responses: {
+      200: {
+        description: 'A row a line, in the order of the chain; the last line is the head.',
+        content: { ...exported('application/x-ndjson'), ...exported('text/csv') },
+      },
+    },
+  },
+  'post /reviews/bulk': {
+    problems: [403, 422],
+    responses: {
+      200: {
+        description: 'One answer an item, in order: the content or a problem.',
+        content: { 'application/json': { schema: { type: 'array', items: bulkItem } } },
+      },
     },
   },
   'post /auth/token': { public: true, problems: [401] },

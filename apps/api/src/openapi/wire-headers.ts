@@ -6,7 +6,10 @@ const seconds = (description: string) => ({ description, schema: { type: 'intege
 
 /** Response headers, for `components.headers`. */
 export const headers = {
-  ETag: text('Strong: the number of the newest event, and while the task waits its place in line.', '"7"'),
+  ETag: text(
+    'Strong. Of a task: the number of its newest event, and while it waits its place in line. Of content: number, hash and state of the version.',
+    '"7"',
+  ),
   'Idempotency-Replayed': text('`true`: the task of an earlier request with the same key.', 'true'),
   Link: text('`rel="next"`: the next page.', '</tasks?cursor=YmVmb3Jl>; rel="next"'),
   Location: text('Relative reference to the task.', '/tasks/0198c0de-0000-7000-8000-000000000000'),
@@ -16,6 +19,7 @@ export const headers = {
     description: 'While the task waits: its place in the line of its kind, from 1, counted up to 1,001.',
     schema: { type: 'integer', minimum: 1 },
   },
+  'Review-Chain-Head': text('Number and hash of the newest row.', '42:5feceb66…'),
   RateLimit: text('What is left of the budget of this class of calls.', '"read";r=59;t=60'),
   'RateLimit-Policy': text('Budget of this class of calls.', '"read";q=60;w=60'),
   'Retry-After': seconds('Seconds to wait.'),
@@ -51,6 +55,14 @@ export const parameters = {
     type: 'string',
     examples: ['"7"'],
   }),
+  'If-Match': header(
+    'If-Match',
+    'ETag of the version that the change is about: 428 without it, 412 when it is stale.',
+    {
+      type: 'string',
+      examples: ['"3-9f86d081884c7d65-AWAITING_APPROVAL"'],
+    },
+  ),
   'Last-Event-ID': header('Last-Event-ID', 'Id of the last message received: everything after it comes.', {
     type: 'string',
   }),

@@ -54,7 +54,17 @@ export const problemCodes = {
     title: 'Task has not failed',
     meaning: 'Only a FAILED task can be retried or discarded.',
   },
+  four_eyes: {
+    status: 403,
+    title: 'Second person needed',
+    meaning: 'Whoever owns an item or wrote a version does not approve it: somebody else must (REVIEW_FOUR_EYES).',
+  },
   conflict: { status: 409, title: 'Conflict', meaning: 'The state of the thing does not allow this.' },
+  wrong_state: {
+    status: 409,
+    title: 'Wrong state',
+    meaning: 'The state of the version does not allow this; somebody else may have been faster. Read it again.',
+  },
   canary_unfinished: {
     status: 409,
     title: 'Canary unfinished',
@@ -70,6 +80,11 @@ export const problemCodes = {
     status: 410,
     title: 'Task has been removed',
     meaning: 'The task ended so long ago that it was removed, with its events. Some time later the answer is 404.',
+  },
+  stale_version: {
+    status: 412,
+    title: 'Stale version',
+    meaning: 'The version in If-Match is not the current one any more: read it again, and decide anew.',
   },
   body_too_large: { status: 413, title: 'Body too large', meaning: 'The body is larger than 1 MiB.' },
   uri_too_long: { status: 414, title: 'URI too long', meaning: 'The path is longer than any path of this API.' },
@@ -88,6 +103,11 @@ export const problemCodes = {
     status: 422,
     title: 'Idempotency key reused',
     meaning: 'The key was used for another body: use a new key for a new request.',
+  },
+  if_match_required: {
+    status: 428,
+    title: 'If-Match required',
+    meaning: 'Changes of content name the version that they are about: send its ETag as If-Match.',
   },
   rate_limited: {
     status: 429,

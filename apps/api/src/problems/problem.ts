@@ -47,3 +47,8 @@ export function invalidBody(errors: readonly FieldError[]): Problem {
 export function noSuchTask(): Problem {
   return new Problem('not_found', 'There is no such task.');
 }
+
+/** The same answer for content. */
+export function noSuchContent(): Problem {
+  return new Problem('not_found', 'There is no such content.');
+}

@@ -35,3 +35,13 @@ export const IsTime = (options?: ValidationOptions) => (target: object, property
     options: { message: `${propertyName} must be a time with an offset, like 2026-01-31T12:00:00Z`, ...options },
     validator: { validate: (value: unknown) => typeof value === 'string' && parseTime(value) !== null },
   });
+
+/** A text of at most so many bytes in UTF-8. */
+export const MaxBytes = (bytes: number) => (target: object, propertyName: string) =>
+  registerDecorator({
+    name: 'maxBytes',
+    target: target.constructor,
+    propertyName,
+    options: { message: `${propertyName} must be at most ${bytes} bytes in UTF-8` },
+    validator: { validate: (value: unknown) => typeof value === 'string' && Buffer.byteLength(value) <= bytes },
+  });

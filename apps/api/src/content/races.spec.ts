@@ -1,0 +1,126 @@
+import { auditContent } from '@longhaul/content';
+import { ContentStage, reason } from './testing.js';
+
+const rounds = 15;
+
+let stage: ContentStage;
+beforeAll(async () => (stage = await ContentStage.open({ replica: true })));
+afterAll(() => stage.close());
+
+type Call = readonly [name: 'owner' | 'editor' | 'second' | 'admin', verb: string, payload?: object];
+const reject = { reason, revise: false };
+
+/** What two people do at the same moment with the same version, and in which state it is by then. */
+const races: readonly [what: string, before: readonly Call[], one: Call, other: Call][] = [
+  ['approve against reject', [], ['editor', 'approve'], ['second', 'reject', reject]],
+  ['approve and publish against reject', [], ['editor', 'approve', { publish: true }], ['second', 'reject', reject]],
+  ['edit against approve', [], ['owner', 'edit', { body: 'Newer.' }], ['editor', 'approve']],
+  [
+    'edit against approve and publish',
+    [],
+    ['owner', 'edit', { body: 'Newer.' }],
+    ['editor', 'approve', { publish: true }],
+  ],
+  [
+    'rollback against reject',
+    [['owner', 'edit', { body: 'x' }]],
+    ['owner', 'rollback', { version: 1, reason }],
+    ['editor', 'reject', reject],
+  ],
+  ['two edits', [], ['owner', 'edit', { body: 'This.' }], ['editor', 'edit', { body: 'That.' }]],
+  ['two publishes', [['editor', 'approve']], ['editor', 'publish'], ['second', 'publish']],
+  [
+    'publish against unpublish of what is public',
+    [['editor', 'approve', { publish: true }]],
+    ['admin', 'publish'],
+    ['second', 'unpublish'],
+  ],
+  [
+    'publish against unpublish of what was taken down',
+    [
+      ['editor', 'approve', { publish: true }],
+      ['second', 'unpublish'],
+    ],
+    ['admin', 'publish'],
+    ['editor', 'unpublish'],
+  ],
+  ['edit against publish', [['editor', 'approve']], ['owner', 'edit', { body: 'Newer.' }], ['second', 'publish']],
+];
+
+describe.each(races)('%s', (_what, before, one, other) => {
+  it(`has one winner in each of ${rounds} rounds`, async () => {
+    const wins = { one: 0, other: 0 };
+    for (let round = 0; round < rounds; round += 1) {
+      const id = await stage.made();
+      for (const [name, verb, payload] of before)
+        expect((await stage.change(name, id, verb, payload)).status).toBe(200);
+      const [etag, rows] = [await stage.etagOf(id), await historyOf(id)];
+      // Who sends first changes from round to round.
+      const calls = round % 2 === 0 ? [one, other] : [other, one];
+      const answers = await Promise.all(
+        calls.map(([name, verb, payload]) => stage.send(name, id, verb, payload ?? {}, etag)),
+      );
+      const won = calls.filter((_call, index) => answers[index].status === 200);
+      const lost = answers.filter(({ status }) => status !== 200);
+      expect(lost.map(({ status }) => [409, 412].includes(status))).toEqual([true]);
+      wins[won[0] === one ? 'one' : 'other'] += 1;
+      await consistent(id, won[0], rows);
+    }
+    expect(wins.one + wins.other).toBe(rounds);
+    expect((await auditContent(stage.config, null)).problems).toEqual([]);
+  });
+});
+
+const historyOf = async (id: string) =>
+  (
+    await stage.sql<{ decision: string }>('SELECT decision FROM content_reviews WHERE item_id = $1 ORDER BY seq', [id])
+  ).map(({ decision }) => decision);
+
+/** The history has the winner's decisions and nothing else, and the site shows what is published. */
+async function consistent(id: string, [, verb, payload]: Call, before: readonly string[]): Promise<void> {
+  const publishes = payload !== undefined && 'publish' in payload;
+  const written: Record<string, string[]> = {
+    ...{ approve: publishes ? ['approved', 'published'] : ['approved'], reject: ['rejected'] },
+    ...{ publish: ['published'], unpublish: ['unpublished'], edit: [], rollback: [] },
+  };
+  expect(await historyOf(id)).toEqual([...before, ...written[verb]]);
+  const published = await stage.sql(
+    `SELECT number, body FROM content_versions WHERE item_id = $1 AND state = 'PUBLISHED'`,
+    [id],
+  );
+  const shown = await stage.sql('SELECT version AS number, body FROM published_posts WHERE item_id = $1', [id]);
+  expect(shown).toEqual(published);
+  expect(published.length).toBeLessThan(2);
+}
+
+test(`the older version is taken down while the newer one is published: ${rounds} rounds end in order`, async () => {
+  for (let round = 0; round < rounds; round += 1) {
+    const id = await stage.made();
+    await stage.change('editor', id, 'approve', { publish: true });
+    await stage.change('owner', id, 'edit', { body: 'Newer.' });
+    await stage.change('editor', id, 'approve');
+    const etag = await stage.etagOf(id);
+    const verbs = round % 2 === 0 ? (['publish', 'unpublish'] as const) : (['unpublish', 'publish'] as const);
+    const send = (verb: string) => stage.send(verb === 'publish' ? 'editor' : 'second', id, verb, {}, etag);
+    const statuses = (await Promise.all(verbs.map(send))).map(({ status }) => status);
+    // Taken down first, the newer one is published all the same; published first, it is not what was to be taken down.
+    const history = (await historyOf(id)).slice(3);
+    const unpublished = history.length === 2;
+    expect(history).toEqual(unpublished ? ['unpublished', 'published'] : ['published']);
+    expect(statuses[verbs.indexOf('publish')]).toBe(200);
+    expect(statuses[verbs.indexOf('unpublish')]).toBe(unpublished ? 200 : 412);
+    expect(await stage.sql('SELECT version FROM published_posts WHERE item_id = $1', [id])).toEqual([{ version: 2 }]);
+  }
+  expect((await auditContent(stage.config, null)).problems).toEqual([]);
+});
+
+test('decisions on many items at once stand in one chain without gaps', async () => {
+  const ids = await Promise.all(Array.from({ length: 60 }, () => stage.made()));
+  const etags = await Promise.all(ids.map((id) => stage.etagOf(id)));
+  const answers = await Promise.all(
+    ids.map((id, n) => stage.send(n % 2 ? 'editor' : 'second', id, 'approve', { publish: true }, etags[n])),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 200));
+  const { problems, rows, head } = await auditContent(stage.config, null);
+  expect({ problems, head: head.seq }).toEqual({ problems: [], head: String(rows) });
+});

@@ -1,0 +1,115 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { makeUser, tokenFor } from '@longhaul/auth/testing';
+import type { Config } from '@longhaul/config';
+import { revisionKind } from '@longhaul/content';
+import { makeItem, type TestItem } from '@longhaul/content/testing';
+import { testKind } from '@longhaul/jobs/testing';
+import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { makeApi } from '../start-api.js';
+
+/** Long enough for a rejection and for a rollback. */
+export const reason = 'The second paragraph has no source.';
+
+const noLimits = { RATE_LIMIT_READ: 1_000_000, RATE_LIMIT_SUBMIT: 1_000_000 };
+const roles = { owner: 'user', other: 'user', editor: 'editor', second: 'editor', admin: 'admin' } as const;
+type Name = keyof typeof roles;
+
+const databaseOf = (app: NestFastifyApplication) => app.get<Parameters<typeof makeUser>[0]>(getDataSourceToken());
+
+/** Apis in the test's process, with one caller of each sort. */
+export class ContentStage {
+  private calls = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly config: Config,
+    private readonly apps: readonly [NestFastifyApplication, ...NestFastifyApplication[]],
+    private readonly callers: ReadonlyMap<Name, { readonly id: string; readonly token: string }>,
+  ) {}
+
+  /** @param replica whether there are two apis, which take the calls in turn. */
+  static async open({ replica = false } = {}): Promise<ContentStage> {
+    const database = await testDatabase();
+    // With a password that is given, none is made up and printed.
+    const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...noLimits });
+    const revision = testKind(revisionKind, () => Promise.resolve({}));
+    const app = await makeApi(config, [revision.definition]);
+    const others = replica ? [await makeApi(config, [revision.definition])] : [];
+    const source = databaseOf(app);
+    const callers = new Map<Name, { id: string; token: string }>();
+    for (const [name, role] of Object.entries(roles)) {
+      const user = await makeUser(source, { roles: [role] });
+      callers.set(name as Name, { id: user.id, token: await tokenFor(source, config, user) });
+    }
+    return new ContentStage(database, config, [app, ...others], callers);
+  }
+
+  async close(): Promise<void> {
+    for (const app of this.apps) await app.close();
+    await this.database.drop();
+  }
+
+  /** Takes calls from outside of the process, too. @returns the base of their URLs. */
+  async listen(): Promise<string> {
+    await this.apps[0].listen(0, '127.0.0.1');
+    return this.apps[0].getUrl();
+  }
+
+  tokenOf(name: Name): string {
+    return this.callers.get(name)?.token ?? '';
+  }
+
+  idOf(name: Name): string {
+    return this.callers.get(name)?.id ?? '';
+  }
+
+  /** An item of `owner` that awaits approval. */
+  made(given: Partial<TestItem> = {}): Promise<string> {
+    return makeItem(databaseOf(this.apps[0]), { ownerId: this.idOf('owner'), ...given });
+  }
+
+  sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return databaseOf(this.apps[0]).query<Row[]>(text, values);
+  }
+
+  async ask(name: Name, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: unknown, ifMatch?: string) {
+    const headers = {
+      authorization: `Bearer ${this.tokenOf(name)}`,
+      ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    };
+    const app = this.apps[this.calls++ % this.apps.length];
+    const answer = await app.inject({
+      ...{ method, url, headers },
+      ...(payload !== undefined && { payload: payload as object }),
+    });
+    const isJson = /^application\/(problem\+)?json/.test(String(answer.headers['content-type']));
+    return {
+      status: answer.statusCode,
+      // eslint-disable-next-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-assignment -- tests look into it freely
+      json: isJson ? answer.json<any>() : undefined,
+      text: answer.body,
+      headers: answer.headers as Record<string, string | undefined>,
+    };
+  }
+
+  read(id: string, name: Name = 'editor') {
+    return this.ask(name, 'GET', `/content/${id}`);
+  }
+
+  async etagOf(id: string): Promise<string> {
+    return (await this.read(id)).headers.etag ?? '';
+  }
+
+  /** A change of the newest version as it is now. */
+  async change(name: Name, id: string, verb: string, payload: object = {}) {
+    return this.send(name, id, verb, payload, await this.etagOf(id));
+  }
+
+  /** A change of the version that the ETag names. */
+  send(name: Name, id: string, verb: string, payload: object, etag?: string) {
+    return verb === 'edit'
+      ? this.ask(name, 'PATCH', `/content/${id}`, payload, etag)
+      : this.ask(name, 'POST', `/content/${id}/${verb}`, payload, etag);
+  }
+}

@@ -1,0 +1,25 @@
+import { textOf } from './markdown-text.js';
+
+test('headings and text come without markup, and HTML not at all', () => {
+  const markdown = [
+    '# The *moon*',
+    'It [pulls](https://example.org) the `sea`,\ntwice ![a day](x.png).',
+    '- one\n- **two**',
+    'Sea\n---',
+    '```js\ncode();\n```',
+    '<script>alert(1)</script>',
+    'A <b>bold</b> word &amp; more.',
+  ].join('\n\n');
+  expect(textOf(markdown)).toEqual({
+    headings: 'The moon\nSea',
+    plainText: [
+      'The moon',
+      'It pulls the sea,\ntwice a day.',
+      'one',
+      'two',
+      'Sea',
+      'code();',
+      'A bold word & more.',
+    ].join('\n\n'),
+  });
+});
