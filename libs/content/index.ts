@@ -14,3 +14,7 @@ export {
 export { ContentVersionEntity, type GeneratorUse } from './content-version.entity.js';
 export { qualityCriteria, type Quality, type QualityCriterion } from './quality.js';
 export { hashOfVersion, type ContentSource, type SeoMetadata, type VersionText } from './version-hash.js';
+export { PostReader, type PostPage, type PostPosition, type TagCount } from './post.reader.js';
+export { PostSearch, type FoundPost, type SearchPage, type SearchPosition, type SnippetPart } from './post.search.js';
+export { type Post, type PostSummary } from './published-post.js';
+export { SiteEpoch } from './site-epoch.js';

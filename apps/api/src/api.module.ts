@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { authEntities } from '@longhaul/auth';
+import { CacheModule } from '@longhaul/cache';
 import { ConfigModule, type Config } from '@longhaul/config';
 import { JobEntity, JobsModule, type KindDefinition } from '@longhaul/jobs';
 import { PersistenceModule } from '@longhaul/persistence';
@@ -12,6 +13,7 @@ import { RootController } from './root.controller.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { SiteModule } from './site/site.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ContractValidationPipe } from './validation/contract-validation.pipe.js';
 
@@ -26,12 +28,14 @@ export class ApiModule {
         LoggerModule.for(config, 'api'),
         PersistenceModule.for(config, [JobEntity, ...authEntities]),
         JobsModule.forApi(config, definitions),
+        CacheModule.for(config),
         AuthRoutesModule.for(config),
         LimitsModule,
         HealthModule,
         OpenApiModule,
         TasksModule,
         AdminModule,
+        SiteModule,
       ],
       controllers: [RootController],
       providers: [

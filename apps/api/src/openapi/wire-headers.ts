@@ -6,7 +6,10 @@ const seconds = (description: string) => ({ description, schema: { type: 'intege
 
 /** Response headers, for `components.headers`. */
 export const headers = {
-  ETag: text('Strong: the number of the newest event, and while the task waits its place in line.', '"7"'),
+  ETag: text(
+    'Strong. Of a task: the number of its newest event, and while it waits its place in line; of a post: of its content.',
+    '"7"',
+  ),
   'Idempotency-Replayed': text('`true`: the task of an earlier request with the same key.', 'true'),
   Link: text('`rel="next"`: the next page.', '</tasks?cursor=YmVmb3Jl>; rel="next"'),
   Location: text('Relative reference to the task.', '/tasks/0198c0de-0000-7000-8000-000000000000'),
