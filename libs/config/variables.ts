@@ -91,7 +91,7 @@ export const variables = {
 
   REDIS_URL: str({
     default: '',
-    desc: 'Redis URL (`redis://` or `rediss://`). Set: BullMQ, hints and limits use Redis.',
+    desc: 'Redis URL (`redis://` or `rediss://`). Set: BullMQ, hints, limits and the cache use Redis.',
   }),
   QUEUE_BACKEND: str({
     choices: ['', 'postgres', 'redis'],
@@ -199,6 +199,7 @@ export const variables = {
   RATE_LIMIT_READ: whole(1, 10000000)({ default: 6000, desc: 'Reads and other calls of one caller a minute.' }),
   RATE_LIMIT_STREAM: whole(1, 10000000)({ default: 600, desc: 'Streams that one caller opens a minute.' }),
   RATE_LIMIT_LOGIN: whole(1, 10000000)({ default: 20, desc: 'Sign-ins from one address a minute.' }),
+  RATE_LIMIT_PUBLIC: whole(1, 10000000)({ default: 600, desc: 'Calls of the public site from one address a minute.' }),
   STREAMS_PER_USER: whole(1, 100000)({ default: 20, desc: 'Open streams of one user on one api process.' }),
 
   AUTH_LOCAL: str({
@@ -223,6 +224,12 @@ export const variables = {
     desc: 'Claim with the roles; dots go into objects (`realm_access.roles`).',
   }),
   OIDC_SUBJECT_CLAIM: str({ default: 'sub', desc: 'Claim that names the caller; it becomes `owner_id`.' }),
+
+  SITE_NAME: str({ default: 'Longhaul', desc: 'Name of the public site, on every page and in its feed.' }),
+  SITE_DESCRIPTION: str({
+    default: 'Articles, written with care and approved by people.',
+    desc: 'One sentence about the public site, for its pages, its feed and search engines.',
+  }),
 
   SCRAPE_ALLOW_HOSTS: listOf(
     'host or host:port',

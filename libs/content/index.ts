@@ -33,3 +33,7 @@ export { shownHashLength, type SeenVersion } from './seen-version.js';
 export { revisionKind, type RevisionRefusal } from './revisions.js';
 export { siteChannel } from './published-posts.js';
 export { diffVersions, type VersionDiff } from './version-diff.js';
+export { PostReader, type PostPage, type PostPosition, type TagCount } from './post.reader.js';
+export { PostSearch, type FoundPost, type SearchPage, type SearchPosition, type SnippetPart } from './post.search.js';
+export { type Post, type PostSummary } from './published-post.js';
+export { SiteEpoch } from './site-epoch.js';

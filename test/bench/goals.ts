@@ -64,6 +64,7 @@ export const goals: readonly Goal[] = [
   ),
   ...on('redis', 'cold-start', 'api', [{ measure: 'accepted_ms', atMost: 400 }]),
   ...on('redis', 'cold-start', 'worker', [{ measure: 'first_job_ms', atMost: 300 }]),
+  ...on('postgres', 'search', 'all kinds in turns', [{ measure: 'p95_ms', atMost: 50 }]),
   ...on('redis', 'memory', '100,000 jobs', [
     { measure: 'idle_mb', atMost: 120 },
     { measure: 'growth_percent', atMost: 5 },

@@ -7,7 +7,9 @@ export const productSettings: Environment = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
   PUBLIC_URL: 'http://longhaul.test',
-  ...Object.fromEntries(['SUBMIT', 'READ', 'STREAM', 'LOGIN'].map((name) => [`RATE_LIMIT_${name}`, '10000000'])),
+  ...Object.fromEntries(
+    ['SUBMIT', 'READ', 'STREAM', 'LOGIN', 'PUBLIC'].map((name) => [`RATE_LIMIT_${name}`, '10000000']),
+  ),
   STREAMS_PER_USER: '100000',
   MAX_UNFINISHED_PER_OWNER: '10000000',
   MAX_UNFINISHED: '100000000',

@@ -18,6 +18,8 @@ export type SettingsName = keyof typeof settingSets;
 export const commonSettings: Environment = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'info',
-  ...Object.fromEntries(['SUBMIT', 'READ', 'STREAM', 'LOGIN'].map((name) => [`RATE_LIMIT_${name}`, '10000000'])),
+  ...Object.fromEntries(
+    ['SUBMIT', 'READ', 'STREAM', 'LOGIN', 'PUBLIC'].map((name) => [`RATE_LIMIT_${name}`, '10000000']),
+  ),
   STREAMS_PER_USER: '10000',
 };

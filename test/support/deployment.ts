@@ -39,7 +39,9 @@ const settings: Environment = {
   RECONCILE_SECONDS: '1',
   RETRY_BASE_MS: '50',
   DRAIN_SECONDS: '1',
-  ...Object.fromEntries(['SUBMIT', 'READ', 'STREAM', 'LOGIN'].map((name) => [`RATE_LIMIT_${name}`, '1000000'])),
+  ...Object.fromEntries(
+    ['SUBMIT', 'READ', 'STREAM', 'LOGIN', 'PUBLIC'].map((name) => [`RATE_LIMIT_${name}`, '1000000']),
+  ),
 };
 
 /** Built apps that run as processes of their own, on a database, queue prefix and set of users of their own. */

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { authEntities } from '@longhaul/auth';
+import { CacheModule } from '@longhaul/cache';
 import { ConfigModule, type Config } from '@longhaul/config';
 import { contentEntities } from '@longhaul/content';
 import { JobEntity, JobsModule, type KindDefinition } from '@longhaul/jobs';
@@ -14,6 +15,7 @@ import { RootController } from './root.controller.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { SiteModule } from './site/site.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { ContractValidationPipe } from './validation/contract-validation.pipe.js';
 
@@ -28,6 +30,7 @@ export class ApiModule {
         LoggerModule.for(config, 'api'),
         PersistenceModule.for(config, [JobEntity, ...authEntities, ...contentEntities]),
         JobsModule.forApi(config, definitions),
+        CacheModule.for(config),
         AuthRoutesModule.for(config),
         LimitsModule,
         HealthModule,
@@ -35,6 +38,7 @@ export class ApiModule {
         TasksModule,
         AdminModule,
         ContentRoutesModule,
+        SiteModule,
       ],
       controllers: [RootController],
       providers: [

@@ -104,6 +104,8 @@ export class Content1700000000008 implements MigrationInterface {
         CONSTRAINT content_reviews_reason CHECK (decision <> 'rejected' OR reason IS NOT NULL)
       );
       CREATE INDEX content_reviews_of_item ON content_reviews (item_id, seq);
+      -- The newest of them is the epoch of what is public.
+      CREATE INDEX content_reviews_public ON content_reviews (seq) WHERE decision IN ('published', 'unpublished');
 
       -- All that the public site reads: a copy of each published version, written and removed by the transaction that
       -- publishes or unpublishes. What is not here is not public.
@@ -125,13 +127,27 @@ export class Content1700000000008 implements MigrationInterface {
         language      regconfig NOT NULL,
         first_published_at timestamptz NOT NULL,
         published_at  timestamptz NOT NULL,
+        -- Title and headings also as they are written: a word that is still being typed is no stem yet, and names may
+        -- be made of stop words.
         search        tsvector NOT NULL GENERATED ALWAYS AS (
           setweight(to_tsvector(language, title), 'A') ||
+          setweight(to_tsvector('simple', title), 'A') ||
           setweight(to_tsvector(language, headings), 'B') ||
-          setweight(to_tsvector(language, plain_text), 'C')) STORED
+          setweight(to_tsvector('simple', headings), 'B') ||
+          setweight(to_tsvector(language, plain_text), 'C')) STORED,
+        -- What a search that finds very much goes by: small enough to stay in the row, where the text's vector is not.
+        search_front  tsvector NOT NULL GENERATED ALWAYS AS (
+          setweight(to_tsvector(language, title), 'A') ||
+          setweight(to_tsvector('simple', title), 'A') ||
+          setweight(to_tsvector(language, left(headings, 500)), 'B') ||
+          setweight(to_tsvector(language, left(description, 300)), 'C')) STORED
       );
-      CREATE INDEX published_posts_newest ON published_posts (first_published_at DESC, item_id);
+      -- Not compressed: a search for a phrase reads many of them.
+      ALTER TABLE published_posts ALTER COLUMN search SET STORAGE EXTERNAL;
+      CREATE INDEX published_posts_newest ON published_posts (first_published_at DESC, item_id DESC);
+      CREATE INDEX published_posts_languages ON published_posts (language);
       CREATE INDEX published_posts_search ON published_posts USING gin (search);
+      CREATE INDEX published_posts_front ON published_posts USING gin (search_front);
       CREATE INDEX published_posts_tags ON published_posts USING gin (tags);
       CREATE INDEX published_posts_title_words ON published_posts USING gin (title gin_trgm_ops);
     `);

@@ -10,6 +10,7 @@ import { noop } from './noop.js';
 import { progress } from './progress.js';
 import { read } from './read.js';
 import { retryStorm } from './retry-storm.js';
+import { search } from './search.js';
 import { sse } from './sse.js';
 import { submit } from './submit.js';
 
@@ -28,4 +29,5 @@ export const benchmarks: readonly Benchmark[] = [
   coldStart,
   memory,
   retryStorm,
+  search,
 ];

@@ -33,6 +33,7 @@ async function run(load: HttpLoad): Promise<HttpLoadResult> {
     answers: latency.count,
     seconds,
     p50: ms(latency.percentile(50)),
+    p95: ms(latency.percentile(95)),
     p99: ms(latency.percentile(99)),
     max: ms(latency.max),
     startedAt,

@@ -25,6 +25,7 @@ export interface HttpLoadResult {
   readonly answers: number;
   readonly seconds: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
   /** Wall clock at the first request. */

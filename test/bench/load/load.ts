@@ -30,8 +30,15 @@ export class Load {
     return (await loaded).result;
   }
 
-  /** Throughput, latency, and CPU time a request. @param processes whose CPU time is measured. */
-  async round(plan: LoadPlan, processes: readonly Metered[]): Promise<Round> {
+  /**
+   * Throughput, latency, and CPU time a request. @param processes whose CPU time is measured.
+   * @param shares of the answers, in percent, whose latency is named.
+   */
+  async round(
+    plan: LoadPlan,
+    processes: readonly Metered[],
+    shares: readonly (50 | 95 | 99)[] = [50, 99],
+  ): Promise<Round> {
     let cpu: Record<string, number> = {};
     const metered = [...processes, this.metered];
     const counting = this.child.next('counting');
@@ -44,9 +51,11 @@ export class Load {
       await counted;
       cpu = { ...meter.read() };
     });
-    const [{ answers, seconds, p50, p99, max }] = await Promise.all([loaded, span]);
+    const [result] = await Promise.all([loaded, span]);
+    const { answers, seconds, max } = result;
+    const latencies = Object.fromEntries(shares.map((share) => [`p${share}_ms`, result[`p${share}`]]));
     return {
-      values: { requests_per_second: answers / seconds, p50_ms: p50, p99_ms: p99, max_ms: max },
+      values: { requests_per_second: answers / seconds, ...latencies, max_ms: max },
       cpu: perUnit(cpu, answers),
     };
   }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { tierNames, type Tier } from '@longhaul/cache';
 
 const count = { type: 'integer', minimum: 0 } as const;
 const alertSignals = ['failed_rate', 'oldest_pending_seconds'] as const;
@@ -38,10 +39,26 @@ export class AlertDto {
   limit: number;
 }
 
+/** How the cache of the process that answers is doing, since it started. */
+export class CacheTierDto {
+  @ApiProperty({ enum: tierNames })
+  tier: Tier;
+  @ApiProperty({ ...count, description: 'Answered from memory or Redis.' })
+  hits: number;
+  @ApiProperty({ ...count, description: 'Asked of the source.' })
+  misses: number;
+  @ApiProperty({ ...count, description: 'Answered with what was fresh once, since the source failed or was slow.' })
+  stale: number;
+  @ApiProperty({ ...count, description: 'Commands that Redis refused or did not answer in time.' })
+  errors: number;
+}
+
 /** What tells that tasks are failing, or that nobody takes them. */
 export class SignalsDto {
   @ApiProperty({ type: [KindSignalsDto] })
   kinds: KindSignalsDto[];
   @ApiProperty({ type: [AlertDto] })
   alerts: AlertDto[];
+  @ApiProperty({ type: [CacheTierDto] })
+  cache: CacheTierDto[];
 }

@@ -8,6 +8,7 @@ import { clientNetwork } from './client-network.js';
 import { limitClassOf, quotaOf, windowSeconds, type LimitClass } from './limit-class.js';
 import { LimitStore } from './limit-store.js';
 
+const byAddress: ReadonlySet<LimitClass> = new Set(['login', 'public']);
 const rememberedCallers = 10_000;
 
 /** Charges calls to callers, and tells them what is left. */
@@ -48,8 +49,8 @@ export class CallerLimits {
   }
 }
 
-/** Sign-ins count by address, everything else by user if one is known. */
+/** Sign-ins and the public site count by address, everything else by user if one is known. */
 function callerOf(request: FastifyRequest, limitClass: LimitClass): string {
   const { subject } = (request as { user?: { subject?: string } }).user ?? {};
-  return subject === undefined || limitClass === 'login' ? `a:${clientNetwork(request.ip)}` : `u:${subject}`;
+  return subject === undefined || byAddress.has(limitClass) ? `a:${clientNetwork(request.ip)}` : `u:${subject}`;
 }

@@ -28,6 +28,13 @@ const change = (...problems: number[]) => ({
 });
 const accepted = ['Location', 'Operation-Location', 'Retry-After', 'ETag'] as const;
 
+const publicNotes = (more: readonly 'Link'[] = []): OperationNotes => ({
+  public: true,
+  parameters: ['If-None-Match'],
+  headers: { 200: ['ETag', ...more], 304: ['ETag', ...more] },
+  responses: { 304: { description: 'What If-None-Match names is current.' } },
+});
+
 /** By method and path, as in the document. */
 export const notes: Readonly<Record<string, OperationNotes>> = {
   'post /tasks': {
@@ -111,6 +118,9 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
       },
     },
   },
+  'get /public/posts': publicNotes(['Link']),
+  'get /public/posts/{slug}': publicNotes(),
+  'get /public/search': publicNotes(['Link']),
   'post /auth/token': { public: true, problems: [401] },
   'post /auth/logout': { public: true },
   'get /auth/jwks': { public: true },

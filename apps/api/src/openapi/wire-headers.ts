@@ -7,7 +7,7 @@ const seconds = (description: string) => ({ description, schema: { type: 'intege
 /** Response headers, for `components.headers`. */
 export const headers = {
   ETag: text(
-    'Strong. Of a task: the number of its newest event, and while it waits its place in line. Of content: number, hash and state of the version.',
+    'Strong. Of a task: the number of its newest event, and while it waits its place in line. Of content: number, hash and state of the version; of a post: of its text.',
     '"7"',
   ),
   'Idempotency-Replayed': text('`true`: the task of an earlier request with the same key.', 'true'),

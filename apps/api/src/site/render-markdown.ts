@@ -1,0 +1,54 @@
+import MarkdownIt from 'markdown-it';
+import sanitizeHtml from 'sanitize-html';
+import { clean } from './html.js';
+
+/** Raise it with every change of how a text is rendered. */
+export const renderingVersion = 1;
+
+const markdown = new MarkdownIt({ html: false, linkify: true, typographer: true, maxNesting: 20 });
+// Only what says that it is a link: "readme.md" is a file, not a host in Moldova.
+markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+// A picture of somebody else's server would tell it who reads: its description stands there instead.
+markdown.renderer.rules.image = (tokens, index) => markdown.utils.escapeHtml(tokens[index]?.content ?? '');
+// Wide tables scroll by themselves, by keyboard too, and the page does not.
+markdown.renderer.rules.table_open = () =>
+  '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n';
+markdown.renderer.rules.table_close = () => '</table></div>\n';
+
+/** Only whole addresses: a relative one would be one of ours. */
+function linkTo(href: string): Record<string, string> {
+  return /^(https?:\/\/|mailto:)/i.test(href) ? { href, rel: 'nofollow noopener' } : {};
+}
+
+/**
+ * The HTML of a text that anybody may have written. markdown-it makes no element that the text names itself; what it
+ * makes is sanitised all the same, so that neither library alone has to be without a fault.
+ */
+export function renderMarkdown(text: string): string {
+  return sanitizeHtml(markdown.render(clean(text)), {
+    allowedTags: [
+      ...['h2', 'h3', 'h4', 'h5', 'h6', 'p', 'br', 'hr', 'blockquote', 'ul', 'ol', 'li', 'pre', 'code'],
+      ...['strong', 'em', 's', 'a', 'div', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+    ],
+    allowedAttributes: {
+      a: ['href', 'rel'],
+      ol: ['start'],
+      pre: ['tabindex'],
+      div: [
+        { name: 'class', values: ['scroll'] },
+        { name: 'role', values: ['region'] },
+        { name: 'tabindex', values: ['0'] },
+        { name: 'aria-label', values: ['Table'] },
+      ],
+    },
+    allowedSchemes: ['http', 'https', 'mailto'],
+    allowProtocolRelative: false,
+    nestingLimit: 40,
+    transformTags: {
+      // The page's title is its one first-level heading.
+      h1: 'h2',
+      pre: () => ({ tagName: 'pre', attribs: { tabindex: '0' } }),
+      a: (_tag, { href = '' }) => ({ tagName: 'a', attribs: linkTo(href) }),
+    },
+  });
+}
