@@ -14,3 +14,5 @@ export {
 export { ContentVersionEntity, type GeneratorUse } from './content-version.entity.js';
 export { qualityCriteria, type Quality, type QualityCriterion } from './quality.js';
 export { hashOfVersion, type ContentSource, type SeoMetadata, type VersionText } from './version-hash.js';
+export { isSourceUrl } from './source-material.js';
+export { contentLanguages, type ContentLanguage } from './text/language.js';
