@@ -27,7 +27,10 @@ const chunk = (content: string | null, finish: string | null = null) =>
 /** Answers as OpenAI does, in pieces. @param finish why it ends; null: it is cut off. */
 export function says(
   text: string,
-  { finish = 'stop' as string | null, usage = { prompt_tokens: 1000, completion_tokens: 500 } as object | null } = {},
+  {
+    finish = 'stop',
+    usage = { prompt_tokens: 1000, completion_tokens: 500 },
+  }: { readonly finish?: string | null; readonly usage?: object | null } = {},
 ): ChatReply {
   return (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
