@@ -1,5 +1,5 @@
-// Imports only go down: apps → kinds → content → jobs → auth, http, cache → persistence → telemetry → config; libs are entered by their doors.
-const layers = ['config', 'telemetry', 'persistence', 'auth|http|cache', 'jobs', 'content', 'kinds'];
+// Imports only go down: apps → kinds → content → pages → jobs → auth, http, cache → persistence → telemetry → config; libs are entered by their doors.
+const layers = ['config', 'telemetry', 'persistence', 'auth|http|cache', 'jobs', 'pages', 'content', 'kinds'];
 const upward = layers.map((layer, index) => ({
   name: `no-upward-from-${layer.replaceAll('|', '-')}`,
   severity: 'error',

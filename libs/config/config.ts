@@ -67,6 +67,16 @@ function refuseContradictions(config: Config): void {
     config.ADMIN_PASSWORD === '' || config.ADMIN_PASSWORD.length >= 12,
     'ADMIN_PASSWORD needs 12 characters at least.',
   );
+  need(config.GENERATORS.length > 0, 'GENERATORS must name at least one generator.');
+  need(
+    !config.GENERATORS.includes('openai') || isHttpUrl(config.OPENAI_BASE_URL),
+    'OPENAI_BASE_URL must be an http or https URL.',
+  );
+  need(
+    !config.GENERATORS.includes('openai_backup') ||
+      (isHttpUrl(config.OPENAI_BACKUP_BASE_URL) && config.OPENAI_BACKUP_MODEL_DRAFT !== ''),
+    'GENERATORS with openai_backup needs OPENAI_BACKUP_BASE_URL (http or https) and OPENAI_BACKUP_MODEL_DRAFT.',
+  );
   if (config.NODE_ENV === 'production') {
     need(
       config.DATABASE_URL !== '',
@@ -77,6 +87,10 @@ function refuseContradictions(config: Config): void {
     need(config.REDIS_URL === '' || hasPassword(config.REDIS_URL), 'REDIS_URL needs a password in production.');
   }
   if (problems.length > 0) throw new ConfigError(`Bad configuration.\n  ${problems.join('\n  ')}`);
+}
+
+function isHttpUrl(url: string): boolean {
+  return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 }
 
 function hasPassword(url: string): boolean {

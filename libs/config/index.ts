@@ -1,4 +1,4 @@
 export { childEnvironment } from './child-environment.js';
 export { CONFIG, ConfigError, loadConfig, type Config } from './config.js';
 export { ConfigModule } from './config.module.js';
-export { variables } from './variables.js';
+export { variables, type TokenPrice } from './variables.js';

@@ -40,6 +40,24 @@ const numbersByName = makeExactValidator<ReadonlyMap<string, number>>((text) => 
   }
   return numbers;
 });
+/** What a model costs, in US dollars for a million tokens. */
+export interface TokenPrice {
+  readonly input: number;
+  readonly output: number;
+}
+/** Comma-separated `model=input/output` prices, each model once. */
+const pricesByModel = makeExactValidator<ReadonlyMap<string, TokenPrice>>((text) => {
+  const prices = new Map<string, TokenPrice>();
+  for (const word of text.split(',').map((part) => part.trim())) {
+    if (word === '') continue;
+    const [, model = '', input, output] = /^(\S+)\s*=\s*(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(word) ?? [];
+    if (model === '' || prices.has(model)) throw new Error(`"${word}" is no model=input/output, each model once`);
+    prices.set(model, { input: Number(input), output: Number(output) });
+  }
+  return prices;
+});
+/** What can write texts; those of OpenAI's protocol have an address and a key each. */
+export const generatorNames = ['extractive', 'openai', 'openai_backup'] as const;
 const isPort = (word: string) => /^\d{1,5}$/.test(word) && Number(word) >= 1 && Number(word) <= 65535;
 /** A name, an IPv4 address, or an IPv6 address (with a port: in brackets). */
 const isTarget = (word: string) => isIP(word) !== 0 || /^(\[[\da-f:.]+\]|[^\s:/?#@\\[\]]+)(:\d{1,5})?$/i.test(word);
@@ -251,6 +269,33 @@ export const variables = {
     default: 10485760,
     desc: 'Largest outbound answer, after decompression.',
   }),
+  GENERATORS: listOf('generator', (word) => (generatorNames as readonly string[]).includes(word))({
+    default: ['extractive'],
+    desc: 'What writes texts, in order: when one fails, the next one does it. `extractive` quotes the sources and needs no key; `openai` and `openai_backup` are servers that speak OpenAI’s protocol.',
+  }),
+  OPENAI_BASE_URL: str({
+    default: 'https://api.openai.com/v1',
+    desc: 'Base URL of `openai`: OpenAI, Azure OpenAI (`https://NAME.openai.azure.com/openai/v1`), Ollama (`http://localhost:11434/v1`), vLLM.',
+  }),
+  OPENAI_API_KEY: str({ default: '', desc: 'Key of `openai`. A secret. Empty: none is sent but `none`.' }),
+  OPENAI_MODEL_DRAFT: str({ default: 'gpt-4o-mini', desc: 'Model of `openai` that writes first drafts.' }),
+  OPENAI_MODEL_REFINE: str({ default: '', desc: 'Model of `openai` that refines. Empty: that of drafts.' }),
+  OPENAI_BACKUP_BASE_URL: str({ default: '', desc: 'Base URL of `openai_backup`.' }),
+  OPENAI_BACKUP_API_KEY: str({ default: '', desc: 'Key of `openai_backup`. A secret.' }),
+  OPENAI_BACKUP_MODEL_DRAFT: str({ default: '', desc: 'Model of `openai_backup` that writes first drafts.' }),
+  OPENAI_BACKUP_MODEL_REFINE: str({
+    default: '',
+    desc: 'Model of `openai_backup` that refines. Empty: that of drafts.',
+  }),
+  OPENAI_PRICES: pricesByModel({
+    default: new Map<string, TokenPrice>(),
+    desc: 'US dollars for a million tokens, as in `gpt-4o-mini=0.15/0.60` (input/output); a model without prices has no costs in the results.',
+  }),
+  OPENAI_TIMEOUT_SECONDS: whole(5, 3600)({ default: 300, desc: 'Time limit of one text of a model.' }),
+  OPENAI_SILENCE_SECONDS: whole(
+    1,
+    600,
+  )({ default: 60, desc: 'How long a model may say nothing in the middle of a text.' }),
   USER_AGENT: str({
     default: 'LonghaulBot/1.0 (+https://example.org/longhaul)',
     desc: 'User-Agent of outbound requests; its first word is the name looked up in robots.txt.',

@@ -11,7 +11,7 @@ import { ContentStore, type Verdict } from './content.store.js';
 import type { Decision } from './content-state.js';
 import { ContentVersionEntity } from './content-version.entity.js';
 import { hashOfReview } from './review-hash.js';
-import { makeItem } from './testing.js';
+import { makeItem } from './test-item.js';
 
 let database: TestDatabase;
 let config: Config;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PermanentError } from '@longhaul/jobs/worker';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { type ContentBrief, ContentItemEntity } from './content-item.entity.js';
@@ -8,6 +9,7 @@ import { holdFence, type PipelineAttempt } from './fenced.js';
 import type { Quality } from './quality.js';
 import { slugFor } from './slug.js';
 import { holdItem, nextVersion, versionColumns } from './version-rows.js';
+import type { SourceMaterial } from './source-material.js';
 import { hashOfVersion, type ContentSource, type SeoMetadata } from './version-hash.js';
 
 /** An item that a task makes; its id is the task's. */
@@ -28,6 +30,8 @@ export interface NewVersion {
   readonly step: string;
   readonly origin: Extract<VersionOrigin, 'draft' | 'refinement'>;
   readonly parent: number | null;
+  /** The newest version that the pipeline knows of; 0: none. */
+  readonly after: number;
   readonly reason: string | null;
   readonly title: string;
   readonly body: string;
@@ -55,7 +59,24 @@ export class DraftStore {
     );
   }
 
-  /** Adds a DRAFT behind the newest version; one that awaited approval goes back to DRAFT. */
+  /** Keeps what the research of the attempt's item found; what is there already stays. */
+  async keepMaterial(attempt: PipelineAttempt, material: readonly SourceMaterial[]): Promise<void> {
+    await this.fenced(attempt, (manager) =>
+      manager.query(
+        `INSERT INTO content_material (item_id, place, title, url, text)
+         SELECT $1, source.place, source.title, source.url, source.text
+         FROM jsonb_to_recordset($2) AS source (place integer, title text, url text, text text)
+         WHERE NOT EXISTS (SELECT FROM content_material WHERE item_id = $1)`,
+        [attempt.jobId, JSON.stringify(material.map((source, index) => ({ place: index + 1, ...source })))],
+      ),
+    );
+  }
+
+  /**
+   * Adds a DRAFT behind the newest version; one that awaited approval goes back to DRAFT.
+   * @throws PermanentError `stale_version` when there is a newer one than the pipeline knows of: what people have
+   *   written meanwhile is not superseded.
+   */
   async addVersion(attempt: PipelineAttempt, version: NewVersion): Promise<ContentVersionEntity> {
     return this.fenced(attempt, async (manager) => {
       const [made] = await manager.query<ContentVersionEntity[]>(
@@ -63,7 +84,14 @@ export class DraftStore {
         [attempt.jobId, version.step],
       );
       if (made !== undefined) return made;
-      const { ownerId } = await manager.findOneByOrFail(ContentItemEntity, { id: version.itemId });
+      const { ownerId, latestVersion } = await manager.findOneOrFail(ContentItemEntity, {
+        where: { id: version.itemId },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (latestVersion !== version.after) {
+        const message = `Version ${latestVersion} was made meanwhile; it is not superseded.`;
+        throw new PermanentError('stale_version', message);
+      }
       return nextVersion(manager, { ...version, state: 'DRAFT', authorId: ownerId, taskId: attempt.jobId, seo: null });
     });
   }

@@ -2,4 +2,5 @@ export { HttpModule } from './http.module.js';
 export type { BreakerState } from './host-breakers.js';
 export { OutboundError, outboundErrorCodes, type OutboundErrorCode } from './outbound-error.js';
 export { OutboundHttp, type GetOptions, type OutboundAnswer } from './outbound-http.js';
+export { retryAfterOf } from './retry-after.js';
 export { refuseUrl, urlPolicyOf, type UrlPolicy } from './url-policy.js';

@@ -111,18 +111,27 @@ export interface TestWorker {
   close(): Promise<void>;
 }
 
+/** What the processors of a kind need beyond jobs. */
+export interface KindNeeds {
+  /** Modules whose providers they inject. */
+  readonly imports: Type[];
+  readonly entities: readonly Type[];
+}
+
 /** @param run the kinds whose doorbells it answers. */
 export async function startTestWorker(
   config: Config,
   kinds: readonly TestKind[],
   run: readonly TestKind[] = kinds,
+  needs: KindNeeds = { imports: [], entities: [] },
 ): Promise<TestWorker> {
   const module = JobsWorkerModule.for(
     config,
     kinds.map(({ definition }) => definition),
     run.map(({ processor }) => processor),
+    needs.imports,
   );
-  const app = await start(config, [module]);
+  const app = await start(config, [module], needs.entities);
   return {
     runner: app.get(JobRunner),
     reconciler: app.get(Reconciler),
@@ -134,11 +143,12 @@ export async function startTestWorker(
 async function start(
   config: Config,
   modules: NonNullable<Parameters<typeof NestFactory.createApplicationContext>[0]>[],
+  entities: readonly Type[] = [],
 ) {
   const app: INestApplicationContext = await NestFactory.createApplicationContext(
     {
       module: Root,
-      imports: [ConfigModule.of(config), PersistenceModule.for(config, [JobEntity]), ...(modules as [])],
+      imports: [ConfigModule.of(config), PersistenceModule.for(config, [JobEntity, ...entities]), ...(modules as [])],
     },
     { logger: false, abortOnError: false },
   );

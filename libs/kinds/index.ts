@@ -1,4 +1,6 @@
 import type { KindDefinition } from '@longhaul/jobs';
+import { contentGeneration } from './content_generation/content_generation.definition.js';
+import { contentRevision } from './content_revision/content_revision.definition.js';
 import { simulation } from './simulation/simulation.definition.js';
 import { webScrape } from './web_scrape/web_scrape.definition.js';
 
@@ -6,6 +8,8 @@ import { webScrape } from './web_scrape/web_scrape.definition.js';
 export const kinds = {
   web_scrape: webScrape,
   simulation,
+  content_generation: contentGeneration,
+  content_revision: contentRevision,
 } as const satisfies Record<string, KindDefinition>;
 
 export type KindName = keyof typeof kinds;

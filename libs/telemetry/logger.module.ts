@@ -11,6 +11,7 @@ const secretFields = [
   '*.access_token',
   '*.refresh_token',
   '*.ticket',
+  '*.apiKey',
 ];
 
 /** Nest's own account of its start: dozens of lines that bury what an operator looks for. */

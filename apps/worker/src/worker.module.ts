@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ConfigModule, type Config } from '@longhaul/config';
+import { ContentItemEntity } from '@longhaul/content';
 import { JobEntity, type KindDefinition } from '@longhaul/jobs';
 import { JobsWorkerModule, type JobProcessor } from '@longhaul/jobs/worker';
 import { definitions } from '@longhaul/kinds';
@@ -25,7 +26,7 @@ export class WorkerModule {
       imports: [
         ConfigModule.of(config),
         LoggerModule.for(config, 'worker'),
-        PersistenceModule.for(config, [JobEntity]),
+        PersistenceModule.for(config, [JobEntity, ContentItemEntity]),
         JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
       controllers: config.WORKER_LANE === 'main' ? [HealthController] : [],

@@ -1,5 +1,5 @@
+import { normalizeUrl } from '@longhaul/pages';
 import type { PageReport, Visit } from './page-report.js';
-import { normalizeUrl } from './parse-page.js';
 
 export interface FrontierLimits {
   readonly maxPages: number;

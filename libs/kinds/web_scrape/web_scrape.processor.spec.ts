@@ -108,6 +108,7 @@ describe('a web scrape', () => {
           counts: { h1: 1, links: 1, images: 0, words: 6 },
           h1: ['Hello'],
           links: [`${base}/next`],
+          text: '## Hello\n\nfour words of text next',
           depth: 0,
           bytes: 93,
           error: null,
@@ -261,7 +262,11 @@ describe('a web scrape', () => {
   it('stays well below the largest result, whatever the pages say', async () => {
     const paths = Array.from({ length: 200 }, (_, index) => `/${'x'.repeat(900)}${index}`);
     const head = `<title>${'ü'.repeat(999)}</title>${`<h1>${'"'.repeat(999)}</h1>`.repeat(20)}`;
-    const page = html(head + paths.map((path) => `<a href="${path}">`).join(''));
+    const page = html(
+      head +
+        `<article>${'<p>Long "text" of the page, which goes on and on, and on.</p>'.repeat(200)}</article>` +
+        paths.map((path) => `<a href="${path}">`).join(''),
+    );
     for (const path of ['/', ...paths]) routes[path] = page;
     const result = await run({ follow_links: true, max_pages: 200, max_depth: 10 });
     expect(result.pages.length).toBe(200);

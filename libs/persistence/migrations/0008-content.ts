@@ -28,6 +28,17 @@ export class Content1700000000008 implements MigrationInterface {
       );
       CREATE INDEX content_items_of_owner ON content_items (owner_id, id DESC);
 
+      -- What the research found: versions are written from it, and a revision later works with the same.
+      CREATE TABLE content_material (
+        item_id  uuid NOT NULL REFERENCES content_items,
+        place    integer NOT NULL CHECK (place > 0),
+        title    text NOT NULL,
+        -- Null for a text that the client gave.
+        url      text,
+        text     text NOT NULL,
+        PRIMARY KEY (item_id, place)
+      );
+
       CREATE TABLE content_versions (
         item_id       uuid NOT NULL REFERENCES content_items,
         number        integer NOT NULL CHECK (number > 0),

@@ -33,6 +33,7 @@ describe('parsing a page', () => {
         'https://site.example/dir/page?x=1',
         'https://site.example/dir/area.html',
       ],
+      text: expect.stringContaining('oneword and') as string,
       truncated: false,
     });
   });
@@ -98,9 +99,9 @@ describe('parsing a page', () => {
     expect(facts.h1.length).toBe(bounds.headings);
     expect(facts.title!.length).toBeLessThanOrEqual(2 * bounds.title);
     expect(facts.language!.length).toBeLessThanOrEqual(35);
-    const json = JSON.stringify(facts);
+    const json = JSON.stringify({ ...facts, text: facts.text.replaceAll('\n\n', ' ') });
     expect(json).not.toMatch(/\\u0000|\\ud[89a-f]|[\ud800-\udbff](?![\udc00-\udfff])|\\n/i);
-    expect(JSON.parse(json)).toEqual(facts);
+    expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
   });
 
   it('bounds the links, by number and length', () => {
@@ -129,6 +130,37 @@ describe('parsing a page', () => {
   it('does not overflow the stack on deep nesting', () => {
     const facts = parse(`${'<b>'.repeat(300)}${'<span>'.repeat(3_000)}deep<h1>found</h1>`);
     expect(facts).toMatchObject({ h1: ['found'], counts: { words: 2 } });
+  });
+});
+
+describe('the main text of a page', () => {
+  const sentence =
+    'Solar panels turn light into electric current, and a converter makes it fit the grid of the house. ';
+
+  it('is the article, in paragraphs, without navigation, scripts and forms', () => {
+    const { text } = parse(`<nav><ul><li><a href="/a">Home</a><li><a href="/b">Shop</a></ul></nav>
+      <article><h1>How it works</h1><p>${sentence.repeat(3)}</p><h2>The <em>costs</em></h2><p>Prices &lt;fell&gt; by
+      <b>half</b>. ${sentence.repeat(2)}</p><script>alert('never')</script></article><footer>Imprint</footer>`);
+    expect(text).toContain(`## The costs\n\nPrices <fell> by half. ${sentence.repeat(2).trim()}`);
+    expect(text).not.toMatch(/Shop|never|Imprint/);
+  });
+
+  it.each([
+    ['too many elements', `<p>${sentence}</p>${'<i>x</i>'.repeat(40_000)}`],
+    ['nested too deeply', `${'<div>'.repeat(3_900)}<p>${sentence}</p>`],
+  ])('is all there is where a page has %s', (_what, html) => {
+    expect(parse(html).text).toContain(sentence.trim());
+  });
+
+  it('is bounded, and empty where there is nothing', () => {
+    expect(parse('<img src="a.png">').text).toBe('');
+    const { text } = parse(`<p>${sentence.repeat(5)}</p>`.repeat(500));
+    expect(text.length).toBeLessThanOrEqual(bounds.text);
+    expect(text.endsWith('the house.')).toBe(true);
+  });
+
+  it('survives names that are no XML', () => {
+    expect(parse(`<p a"b='1'>${sentence}<x:y<z>odd</x:y<z></p>`).text).toContain('odd');
   });
 });
 

@@ -1,4 +1,6 @@
 // Runs in a thread of its own, straight from this file: nothing but packages may be imported here.
+import { Readability } from '@mozilla/readability';
+import JSDOMParser, { type ArticleNode } from '@mozilla/readability/JSDOMParser.js';
 import { loadBuffer, type CheerioAPI } from 'cheerio';
 import { adapter } from 'parse5-htmlparser2-tree-adapter';
 
@@ -23,12 +25,14 @@ export interface PageFacts {
   readonly h1: readonly string[];
   /** Distinct http and https targets in document order, without fragments. */
   readonly links: readonly string[];
+  /** What the page is about, without its navigation: paragraphs with empty lines between them, headings as `## …`. */
+  readonly text: string;
   /** Whether the page was too large or too deep to be read to its end. */
   readonly truncated: boolean;
 }
 
 /** Bounds of one page, in characters or entries. */
-export const bounds = { title: 300, description: 500, h1: 200, headings: 10, url: 1024, links: 1000 };
+export const bounds = { title: 300, description: 500, h1: 200, headings: 10, url: 1024, links: 1000, text: 60_000 };
 
 /**
  * What is read of a page; the rest is left out. A page of some kilobytes can unfold into millions of elements, parsing
@@ -75,6 +79,7 @@ export default function parsePage(page: RawPage): PageFacts {
     },
     h1: headings.slice(0, bounds.headings).map((heading) => oneLine(textOf(heading), bounds.h1)),
     links: linksOf(anchors, from),
+    text: body === undefined ? '' : mainText(root, body, page.url),
     truncated,
   };
 }
@@ -169,6 +174,85 @@ function textOf(root: Element): string {
     }
   }
   return parts.join('');
+}
+
+/**
+ * What Readability is given, which goes over the text once for each level; a larger page is read as one text.
+ */
+const readableAs = { elements: 5_000, depth: 200, characters: 500_000 };
+
+/** The page's article as Readability finds it, or where it cannot, all of its text. */
+function mainText(root: { children: Node[] }, body: Element, url: string): string {
+  try {
+    const document = new JSDOMParser().parse(xhtmlOf(root), url);
+    const options = { disableJSONLD: true, serializer: (node: unknown) => node };
+    const found = new Readability(document, options).parse();
+    return found === null ? '' : paragraphsOf(found.content as ArticleNode);
+  } catch {
+    // Too large, or nothing that Readability can cope with.
+    return oneLine(textOf(body), bounds.text);
+  }
+}
+
+const keptAttributes = ['id', 'class', 'role', 'rel', 'href', 'style', 'hidden', 'aria-hidden', 'name', 'content'];
+const escaped: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escapeXml = (text: string) => text.replace(/[&<>"]/g, (character) => escaped[character]);
+
+/**
+ * The tree as the well-formed XHTML that JSDOMParser needs, with what Readability looks at.
+ * @throws Error when there is more than Readability is given.
+ */
+function xhtmlOf(root: { children: Node[] }): string {
+  const parts: string[] = [];
+  let [elements, depth, characters] = [0, 0, 0];
+  const stack: (Node | string)[] = [...root.children].reverse();
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (typeof node === 'string') {
+      depth -= 1;
+      parts.push(node);
+    } else if (node.nodeType === textNode && 'data' in node) {
+      characters += node.data.length;
+      parts.push(escapeXml(node.data));
+    } else if ('attribs' in node && (node.name === 'head' || !unseen.has(node.name))) {
+      elements += 1;
+      depth += 1;
+      const name = /^[a-z][a-z0-9]*$/.test(node.name) ? node.name : 'span';
+      const { attribs } = node;
+      const kept = keptAttributes.filter((attribute) => attribs[attribute] !== undefined);
+      parts.push(`<${name}${kept.map((key) => ` ${key}="${escapeXml(attribs[key].slice(0, 2_000))}"`).join('')}>`);
+      stack.push(`</${name}>`);
+      for (let index = node.children.length - 1; index >= 0; index--) stack.push(node.children[index]);
+    }
+    if (elements > readableAs.elements || depth > readableAs.depth || characters > readableAs.characters) {
+      throw new Error('Too large.');
+    }
+  }
+  return parts.join('');
+}
+
+function paragraphsOf(article: ArticleNode): string {
+  const paragraphs: string[] = [];
+  let words = '';
+  let heading = false;
+  const end = () => {
+    const line = oneLine(words, bounds.text);
+    if (line !== '') paragraphs.push(heading ? `## ${line}` : line);
+    words = '';
+  };
+  const visit = (node: ArticleNode) => {
+    if (node.nodeType === textNode) return void (words += node.textContent);
+    const name = node.localName ?? '';
+    if (inline.has(name)) return node.childNodes.forEach(visit);
+    end();
+    const outer = heading;
+    heading = /^h[1-6]$/.test(name);
+    node.childNodes.forEach(visit);
+    end();
+    heading = outer;
+  };
+  visit(article);
+  const text = paragraphs.join('\n\n');
+  return text.length <= bounds.text ? text : text.slice(0, text.lastIndexOf('\n\n', bounds.text)).trim();
 }
 
 /** Runs of non-space characters with a letter or a digit in them. */

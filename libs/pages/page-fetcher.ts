@@ -14,7 +14,7 @@ const firstBackoffMs = 500;
 const longestWaitMs = 30_000;
 const pageTypes = ['text/html', 'application/xhtml+xml'];
 
-/** Fetches the pages of one crawl: politely, and once more after transient failures. */
+/** Fetches the pages of one job: politely, and once more after transient failures. */
 export class PageFetcher {
   private readonly lastRequestAt = new Map<string, number>();
 

@@ -1,0 +1,140 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TokenPrice } from '@longhaul/config';
+import { Logger } from '@nestjs/common';
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
+import { countWords } from '../../text/words.js';
+import { citedFirst, citeSources } from '../cite-sources.js';
+import {
+  GeneratorError,
+  type ContentGenerator,
+  type WritingTask,
+  type WritingWatch,
+  type WrittenText,
+} from '../generator.js';
+import { ChatStream, type ChatServer } from './chat-stream.js';
+import { messagesFor } from './prompts.js';
+import { readAnswer } from './read-answer.js';
+
+export interface OpenAiSettings extends ChatServer {
+  readonly name: string;
+  /** Model by stage. */
+  readonly models: { readonly draft: string; readonly refine: string };
+  readonly prices: ReadonlyMap<string, TokenPrice>;
+}
+
+const mostTries = 3;
+/** A server that asks for a longer pause is not waited for. */
+const longestWaitMs = 30_000;
+const failuresToOpen = 5;
+const halfOpenAfterMs = 60_000;
+/** Words between two reports of progress. */
+const reportEvery = 20;
+
+/** Has texts written by a model behind any server that speaks OpenAI's protocol. */
+export class OpenAiGenerator implements ContentGenerator {
+  readonly name: string;
+  private readonly logger = new Logger(OpenAiGenerator.name);
+  private readonly chat: ChatStream;
+  private readonly breaker: CircuitBreakerPolicy;
+  private openUntil = 0;
+
+  constructor(
+    private readonly settings: OpenAiSettings,
+    private readonly firstBackoffMs = 1_000,
+  ) {
+    this.name = settings.name;
+    this.chat = new ChatStream(settings);
+    this.breaker = circuitBreaker(
+      // Of a caller who gave up nothing is learnt; only a trial that proves nothing keeps it open.
+      handleWhen((error) =>
+        error instanceof GeneratorError ? error.transient : this.breaker.state === CircuitState.HalfOpen,
+      ),
+      { halfOpenAfter: halfOpenAfterMs, breaker: new ConsecutiveBreaker(failuresToOpen) },
+    );
+    this.breaker.onBreak(() => {
+      this.openUntil = Date.now() + halfOpenAfterMs;
+      this.logger.warn({ msg: 'Circuit opened', generator: this.name });
+    });
+    this.breaker.onReset(() => this.logger.log({ msg: 'Circuit closed', generator: this.name }));
+  }
+
+  async write(task: WritingTask, watch: WritingWatch): Promise<WrittenText> {
+    const model = this.settings.models[task.base === null ? 'draft' : 'refine'];
+    const spent = { input: 0, output: 0 };
+    for (let turn = 1; ; turn += 1) {
+      watch.signal.throwIfAborted();
+      try {
+        return await this.guarded(() => this.writeOnce(model, task, watch, spent));
+      } catch (error) {
+        const wait = error instanceof GeneratorError ? this.waitAfter(error, turn) : null;
+        if (wait === null) throw error;
+        watch.warn(`Asking ${this.name} again in ${Math.round(wait)} ms: ${(error as Error).message}`);
+        await pause(wait, undefined, { signal: watch.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async writeOnce(
+    model: string,
+    given: WritingTask,
+    watch: WritingWatch,
+    spent: { input: number; output: number },
+  ): Promise<WrittenText> {
+    const { item, base } = given;
+    const task = { ...given, material: citedFirst(given.material, base?.current.sources ?? []) };
+    let reported = 0;
+    const answer = await this.chat.ask(model, messagesFor(task), watch.signal, (text) => {
+      const words = countWords(text.slice(-400)) + Math.floor(Math.max(0, text.length - 400) / 6);
+      if (words < reported + reportEvery) return;
+      reported = words;
+      watch.progress(words);
+    });
+    spent.input += answer.inputTokens;
+    spent.output += answer.outputTokens;
+    const { title, body } = readAnswer(answer.text, item.brief.targetLength, base?.current.title ?? null);
+    const asked = base?.instructions === null ? 'what quality complained about' : 'the instructions';
+    return {
+      title,
+      ...citeSources(body, task.material, item.language),
+      changes: base === null ? `Written by ${model}.` : `Revised by ${model} after ${asked}.`,
+      use: {
+        provider: this.name,
+        model,
+        input_tokens: spent.input,
+        output_tokens: spent.output,
+        cost: this.costOf(model, spent),
+      },
+    };
+  }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.breaker.execute(work);
+    } catch (error) {
+      if (!(error instanceof BrokenCircuitError)) throw error;
+      const wait = Math.max(0, this.openUntil - Date.now());
+      throw new GeneratorError(`${this.name} failed too often in a row; it is left alone for a while.`, true, wait);
+    }
+  }
+
+  /** Milliseconds to the next try, or null if there should be none. */
+  private waitAfter(error: GeneratorError, turn: number): number | null {
+    if (!error.transient || turn >= mostTries || this.breaker.state === CircuitState.Open) return null;
+    const backoff = this.firstBackoffMs * 2 ** (turn - 1) * (0.5 + Math.random());
+    const wait = Math.max(error.retryAfter ?? 0, backoff);
+    return wait <= longestWaitMs ? wait : null;
+  }
+
+  private costOf(model: string, spent: { readonly input: number; readonly output: number }): number | null {
+    const price = this.settings.prices.get(model);
+    if (price === undefined) return null;
+    return Number(((spent.input * price.input + spent.output * price.output) / 1_000_000).toFixed(6));
+  }
+}

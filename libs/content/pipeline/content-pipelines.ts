@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { PermanentError, type JobContext } from '@longhaul/jobs/worker';
+import { DraftReader } from '../draft.reader.js';
+import type { ItemBrief } from '../generators/generator.js';
+import { PipelineRun, runStages, type PipelineState, type StageRecord, type Usage } from './pipeline.js';
+import { Stages } from './stages.js';
+
+/** Result of a task that made a version. */
+export interface PipelineResult {
+  readonly content_id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly slug: string | null;
+  readonly quality_score: number | null;
+  readonly refinements: number;
+  readonly stages: readonly StageRecord[];
+  readonly usage: Usage;
+  readonly links: { readonly content: string; readonly version: string };
+}
+
+export interface RevisionRequest {
+  readonly contentId: string;
+  readonly version: number;
+  readonly instructions: string;
+}
+
+type Context = JobContext<object, PipelineState>;
+
+/** The two ways to a version: from a topic, and from a version that somebody wants to be different. */
+@Injectable()
+export class ContentPipelines {
+  constructor(
+    private readonly stages: Stages,
+    private readonly reader: DraftReader,
+  ) {}
+
+  /** @param sources URLs and texts. */
+  async generate(context: Context, item: ItemBrief, sources: readonly string[]): Promise<PipelineResult> {
+    const { stages } = this;
+    const run = new PipelineRun(context, context.jobId, item);
+    await runStages(
+      [stages.research(sources), stages.draft(), stages.evaluate(), stages.refine(), stages.seo(), stages.submit()],
+      run,
+    );
+    return this.resultOf(run);
+  }
+
+  /** @throws PermanentError `not_found` for an item of somebody else too, `stale_version` when there is a newer one. */
+  async revise(context: Context, { contentId, version, instructions }: RevisionRequest): Promise<PipelineResult> {
+    const item = await this.reader.item(contentId);
+    if (item === null || item.ownerId !== context.ownerId || version > item.latestVersion) {
+      throw new PermanentError('not_found', 'There is no such version of content of yours.');
+    }
+    const made = await this.reader.madeBy(context.jobId, 'revise');
+    if (made === null && item.latestVersion !== version) {
+      throw new PermanentError('stale_version', `Version ${version} is not the newest one: ${item.latestVersion} is.`);
+    }
+    const { stages } = this;
+    const run = new PipelineRun(context, contentId, item);
+    await runStages([stages.revise(version, instructions), stages.evaluate(), stages.seo(), stages.submit()], run);
+    return this.resultOf(run);
+  }
+
+  private async resultOf({ itemId, version, state }: PipelineRun): Promise<PipelineResult> {
+    const item = await this.reader.item(itemId);
+    const made = (await this.reader.versionsUpTo(itemId, version)).at(-1);
+    return {
+      content_id: itemId,
+      version,
+      title: made?.title ?? '',
+      slug: item?.slug ?? null,
+      quality_score: made?.quality?.score ?? null,
+      refinements: state.refinements,
+      stages: state.stages,
+      usage: state.usage,
+      links: { content: `/content/${itemId}`, version: `/content/${itemId}/versions/${version}` },
+    };
+  }
+}

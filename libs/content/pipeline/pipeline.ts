@@ -1,0 +1,117 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { JobContext } from '@longhaul/jobs/worker';
+import type { ContentBrief } from '../content-item.entity.js';
+import type { GeneratorUse } from '../content-version.entity.js';
+import type { ItemBrief } from '../generators/generator.js';
+
+export interface StageRecord {
+  readonly name: string;
+  /** Of the attempt that finished the stage. */
+  readonly duration_ms: number;
+}
+
+/** What generators have used, over all attempts. */
+export type Usage = Pick<GeneratorUse, 'input_tokens' | 'output_tokens' | 'cost'>;
+
+/** Where a pipeline stands: small, since texts are stored as material and versions. */
+export interface PipelineState {
+  /** The stages that are done, in order. */
+  readonly stages: readonly StageRecord[];
+  /** Number of the newest version that this task has made; null: none yet. */
+  readonly version: number | null;
+  /** The version with the best verdict so far. */
+  readonly best: { readonly number: number; readonly score: number } | null;
+  readonly refinements: number;
+  readonly usage: Usage;
+}
+
+export const atTheStart: PipelineState = {
+  stages: [],
+  version: null,
+  best: null,
+  refinements: 0,
+  usage: { input_tokens: 0, output_tokens: 0, cost: 0 },
+};
+
+type Context = JobContext<object, PipelineState>;
+
+/** One run of a pipeline: what an attempt works with. */
+export class PipelineRun {
+  private current: PipelineState;
+  private place = { current: 0, total: 0 };
+
+  constructor(
+    readonly context: Context,
+    readonly itemId: string,
+    readonly item: ItemBrief & { readonly brief: ContentBrief },
+  ) {
+    this.current = context.restored ?? atTheStart;
+  }
+
+  get state(): PipelineState {
+    return this.current;
+  }
+
+  /** The newest version of this task. @throws Error before there is one: the stages are in a wrong order. */
+  get version(): number {
+    const { version } = this.current;
+    if (version === null) throw new Error('There is no version yet.');
+    return version;
+  }
+
+  /** Says in which stage the run is: so many are done, out of so many. */
+  enter(current: number, total: number, message: string): void {
+    this.place = { current, total };
+    this.report(message);
+  }
+
+  /** Says what the stage is doing. */
+  report(message: string): void {
+    this.context.progress({ ...this.place, message });
+  }
+
+  /** Makes the state durable: an attempt that takes over goes on from here. */
+  async save(change: Partial<PipelineState>): Promise<void> {
+    this.context.signal.throwIfAborted();
+    this.current = { ...this.current, ...change };
+    await this.context.checkpoint(this.current);
+  }
+
+  /** The usage with that of one more text. */
+  usageWith(use: Usage): Usage {
+    const { input_tokens, output_tokens, cost } = this.current.usage;
+    return {
+      input_tokens: input_tokens + use.input_tokens,
+      output_tokens: output_tokens + use.output_tokens,
+      cost: cost === null || use.cost === null ? null : Number((cost + use.cost).toFixed(6)),
+    };
+  }
+}
+
+/** A step of a pipeline. It may run again for the same task, and then does again what it did, or finds it done. */
+export interface Stage {
+  readonly name: string;
+  run(run: PipelineRun): Promise<void>;
+}
+
+/**
+ * Does the stages that are not done yet, in order; each ends with a checkpoint, a line in the log, and its duration.
+ * @throws the reason of the context's signal, between stages and within them, or whatever a stage throws.
+ */
+export async function runStages(stages: readonly Stage[], run: PipelineRun): Promise<void> {
+  const { context } = run;
+  const done = run.state.stages.length;
+  if (done > 0) context.log('info', `Going on with stage ${stages[done]?.name ?? 'none'}`);
+  for (const [index, stage] of stages.entries()) {
+    if (index < done) continue;
+    context.signal.throwIfAborted();
+    run.enter(index, stages.length, stage.name);
+    const startedAt = performance.now();
+    await stage.run(run);
+    const duration = Math.round(performance.now() - startedAt);
+    await run.save({ stages: [...run.state.stages, { name: stage.name, duration_ms: duration }] });
+    context.log('info', `Stage ${stage.name} done in ${duration} ms`, { stage: stage.name, duration_ms: duration });
+    run.enter(index + 1, stages.length, stage.name);
+    await turn();
+  }
+}

@@ -1,0 +1,20 @@
+import type { ContentSource } from './version-hash.js';
+
+/** A source with what it says. */
+export interface SourceMaterial extends ContentSource {
+  /** Paragraphs with empty lines between them; headings as `## …`. */
+  readonly text: string;
+}
+
+/** Whether a source that a client gave is an address, and not a text. */
+export function isSourceUrl(source: string): boolean {
+  return /^https?:\/\/\S+$/i.test(source.trim());
+}
+
+/** The paragraphs of a source, without its headings. */
+export function proseOf({ text }: SourceMaterial): string {
+  return text
+    .split('\n\n')
+    .filter((paragraph) => !paragraph.startsWith('## '))
+    .join('\n\n');
+}

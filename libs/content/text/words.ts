@@ -1,0 +1,61 @@
+import { languageOf } from './language.js';
+
+/** The words of a text in lower case: runs of letters and digits, with the apostrophes and hyphens inside left out. */
+export function wordsOf(text: string): string[] {
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  );
+}
+
+/** How many words a reader counts: runs of characters with a letter or a digit among them. */
+export function countWords(text: string): number {
+  let count = 0;
+  for (const [run] of text.matchAll(/\S+/g)) if (/[\p{L}\p{N}]/u.test(run) && !/^\[\d+\][.,;:]?$/.test(run)) count += 1;
+  return count;
+}
+
+/** The sentences of a text, in order and trimmed. */
+export function sentencesOf(text: string, language: string): string[] {
+  const segmenter = new Intl.Segmenter(languageOf(language).locale, { granularity: 'sentence' });
+  const sentences: string[] = [];
+  for (const { segment } of segmenter.segment(text)) {
+    const trimmed = segment.trim();
+    // A citation stands behind the full stop of the sentence that it belongs to.
+    const citation = /^(?:\[\d+\]\s*)+/.exec(trimmed)?.[0] ?? '';
+    if (citation !== '' && sentences.length > 0) sentences[sentences.length - 1] += ` ${citation.trim()}`;
+    const sentence = trimmed.slice(citation.length);
+    if (sentence === '') continue;
+    // The rules of Unicode end a sentence at "e.g." or "Dr."; what goes on in lower case, or after a title, is one.
+    const before = sentences.at(-1);
+    if (
+      before !== undefined &&
+      (/^\p{Ll}/u.test(sentence) || /(^|\s)(\p{Lu}|Dr|Mr|Mrs|Ms|Prof|St|No|vs)\.$/u.test(before))
+    )
+      sentences[sentences.length - 1] = `${before} ${sentence}`;
+    else sentences.push(sentence);
+  }
+  return sentences;
+}
+
+/** Syllables as a reader hears them, roughly: groups of vowels, without the mute e of English and French. */
+export function syllablesOf(word: string, language: string): number {
+  const bare = language === 'english' || language === 'french' ? word.replace(/(?<=[^aeiouyl])e(s|d)?$/u, '') : word;
+  const groups = bare
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .match(/[aeiouyæøœаеиоуыэюяё]+/giu);
+  return Math.max(1, groups?.length ?? 0);
+}
+
+/** Overlapping runs of `size` words, each as one string. */
+export function shinglesOf(text: string, size: number): string[] {
+  const words = wordsOf(text);
+  const shingles: string[] = [];
+  for (let start = 0; start + size <= words.length; start += 1) {
+    shingles.push(words.slice(start, start + size).join(' '));
+  }
+  return shingles;
+}
