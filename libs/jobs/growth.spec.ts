@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { testConfig, testDatabase } from '@longhaul/persistence/testing';
 import { operations, type Grown, type Operation } from '../../test/support/growth/operations.js';
 import { executionsOf, explainAll } from '../../test/support/growth/statements.js';
+import { lookedAt } from './job-page.js';
 import { enoughDoorbells } from './doorbells.js';
 import { startTestApi, startTestWorker, testKind, until, type TestApi } from './testing.js';
 
@@ -20,9 +21,14 @@ const others = /^--|^SELECT count\(\*\)::integer AS count|^WITH waiting AS|^WITH
 const growing = ['jobs', 'job_events', 'removed_jobs'];
 /** A larger table may add a level to each index, and a statement goes down a few of them. */
 const levels = 12;
-/** What the reconciler looks at of a backlog, each row perhaps in a block of its own. */
-const dueJobs = { statement: /AND enqueued_at < now\(\)/, most: enoughDoorbells };
+/** Statements that look at so many rows at most, each of which may lie in a block of its own in the larger table. */
+const bounds = [
+  { statement: /AND enqueued_at < now\(\)/, rows: enoughDoorbells },
+  { statement: /\) looked WHERE/, rows: 100 },
+];
 const times = 4;
+/** The last job of the larger table came a minute ago. */
+const start = Date.now() - many * 10_000 - 60_000;
 
 /** So many jobs in a database of their own, of which one in ten waits, a few have failed and the others have succeeded. */
 async function grownTo(jobs: number): Promise<Grown & { close(): Promise<void> }> {
@@ -34,6 +40,7 @@ async function grownTo(jobs: number): Promise<Grown & { close(): Promise<void> }
   const limits = { MAX_UNFINISHED_PER_OWNER: 1_000_000, LEASE_SECONDS: 1 };
   const config = testConfig(database, { RECONCILE_SECONDS: 3_600, ...limits });
   const api = await startTestApi(config, [kind]);
+  await ringEnough(api, sql);
   const worker = await startTestWorker(config, [kind], []);
   await until(() => isQuiet(sql));
   const close = async () => {
@@ -42,8 +49,7 @@ async function grownTo(jobs: number): Promise<Grown & { close(): Promise<void> }
     await sql.end();
     await database.drop();
   };
-  await ringEnough(api, sql);
-  const jobIds = { ended: idOf(jobs - 1), old: idOf(jobs / 4) };
+  const jobIds = { ended: idOf(jobs - 1), old: idOf(jobs / 4), early: new Date(timeOf(jobs / 4)) };
   return { sql, api, worker, kind, owner: 'owner-7', input: {}, ...jobIds, close };
 }
 
@@ -61,10 +67,15 @@ async function ringEnough(api: TestApi, sql: Client): Promise<void> {
   await api.doorbells.ring(rows.map(({ jobId }) => ({ jobId, kind: 'growing', dispatch: 1, delayMs: 0 })));
 }
 
+/** When the nth job came, one every ten seconds. */
+function timeOf(n: number): number {
+  return start + n * 10_000;
+}
+
 /** Id of the nth job that {@link fill} makes. */
 function idOf(n: number): string {
   const hex = (number: number) => number.toString(16).padStart(12, '0');
-  const time = hex(1_700_000_000_000 + n);
+  const time = hex(timeOf(n));
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${hex(n)}`;
 }
 
@@ -72,15 +83,15 @@ async function fill(sql: Client, jobs: number): Promise<void> {
   await sql.query(
     `INSERT INTO jobs (id, kind, owner_id, status, input, timeout_seconds, max_attempts, last_seq, attempts, priority,
                        error, created_at, run_at, enqueued_at, started_at, finished_at)
-     SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
+     SELECT (lpad(to_hex($4::bigint + n * 10000), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
             'growing', CASE WHEN n <= $3 THEN 'unlucky' ELSE 'owner-' || n % $2 END,
             CASE WHEN n <= $3 THEN 'FAILED' WHEN waits = 1 THEN 'PENDING' ELSE 'SUCCESS' END, '{}', 60, 3,
             3 - waits * 2, 1 - waits, n % 3, CASE WHEN n <= $3 THEN jsonb_build_object('code', 'c' || n % 4) END,
             at, at, at, CASE WHEN waits = 0 THEN at END, CASE WHEN waits = 0 THEN at END
      FROM generate_series(1, $1::integer) n,
-          LATERAL (SELECT now() - make_interval(secs => 10 + ($1 - n) / 100.0) AS at) age,
+          LATERAL (SELECT to_timestamp($4::bigint / 1000.0 + n * 10) AS at) age,
           LATERAL (SELECT (n > $3 AND n % 10 = 0)::integer AS waits) state`,
-    [jobs, owners, failed],
+    [jobs, owners, failed, start],
   );
   await sql.query(
     `INSERT INTO job_events (job_id, seq, type, actor)
@@ -129,9 +140,23 @@ describe('the cost of', () => {
     const both = [...before.keys()].filter((text) => after.has(text));
     expect(both).not.toEqual([]);
     for (const text of both) {
-      const least = dueJobs.statement.test(text) ? dueJobs.most : 0;
-      const most = Math.max(least, (before.get(text) ?? 0) * 1.2) + levels;
+      const { rows } = bounds.find(({ statement }) => statement.test(text)) ?? { rows: 0 };
+      const most = Math.max(rows, (before.get(text) ?? 0) * 1.2) + levels;
       expect([text, Math.max(most, after.get(text) ?? 0)]).toEqual([text, most]);
     }
+  });
+
+  it('a page of what is rare is looked for in so many tasks at most, and then in the next ones', async () => {
+    const filter = { q: idOf(1), limit: 50 };
+    const found: number[] = [];
+    let beforeId: string | null | undefined;
+    do {
+      const wanted = { ...filter, ...(beforeId && { beforeId }) };
+      found.push((await large.api.jobs.list(wanted)).length);
+      beforeId = await large.api.jobs.listGoesOnBelow(wanted);
+    } while (beforeId !== null);
+    expect(found.slice(0, -1).every((count) => count === 0)).toBe(true);
+    expect(found.at(-1)).toBe(1);
+    expect(found).toHaveLength(Math.ceil(many / lookedAt));
   });
 });

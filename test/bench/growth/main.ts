@@ -76,12 +76,12 @@ async function fill(config: Config, size: number): Promise<void> {
   await apps.close();
 }
 
-async function someJobs(sql: Client): Promise<Pick<Grown, 'ended' | 'old'>> {
-  const { rows } = await sql.query<{ id: string }>(
-    `(SELECT id FROM jobs WHERE status = 'SUCCESS' ORDER BY id DESC LIMIT 1)
-     UNION ALL (SELECT id FROM jobs WHERE status = 'SUCCESS' ORDER BY id OFFSET 800 LIMIT 1)`,
+async function someJobs(sql: Client): Promise<Pick<Grown, 'ended' | 'old' | 'early'>> {
+  const { rows } = await sql.query<{ id: string; at: Date }>(
+    `(SELECT id, created_at AS at FROM jobs WHERE status = 'SUCCESS' ORDER BY id DESC LIMIT 1)
+     UNION ALL (SELECT id, created_at FROM jobs WHERE status = 'SUCCESS' ORDER BY id OFFSET 500 LIMIT 1)`,
   );
-  return { ended: rows[0].id, old: rows[1].id };
+  return { ended: rows[0].id, old: rows[1].id, early: rows[1].at };
 }
 
 async function measured(grown: Grown): Promise<ReadonlyMap<string, readonly Cost[]>> {

@@ -16,12 +16,14 @@ export interface Grown {
   /** A job that has ended, and one that is older than most. */
   readonly ended: string;
   readonly old: string;
+  /** Before which some jobs came, but few. */
+  readonly early: Date;
 }
 
 export type Operation = (grown: Grown) => Promise<unknown>;
 
 const page = 50;
-const agedTogether = 50;
+const agedTogether = 10;
 
 const owned = ({ kind, owner: ownerId, input }: Grown, overrides: Parameters<typeof request>[1] = {}) =>
   request(kind, { ownerId, input, ...overrides });
@@ -62,6 +64,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   'a page of failed tasks where there are none': listOwn({ status: ['FAILED'] }),
   'a page of running tasks': listOwn({ status: ['RUNNING'] }),
   'a page of waiting tasks': listOwn({ status: ['PENDING'] }),
+  'a page of a kind': (grown) => listOwn({ kind: [grown.kind.definition.name] })(grown),
+  'a page by time': (grown) => listOwn({ createdBefore: grown.early, createdAfter: new Date(0) })(grown),
+  'a page by text': (grown) => listOwn({ q: grown.kind.definition.name })(grown),
   'a page of everybody’s tasks': list({}),
   'a page of everybody’s tasks far down': (grown) => list({ beforeId: grown.old })(grown),
   'a page of everybody’s failed tasks': list({ status: ['FAILED'] }),
