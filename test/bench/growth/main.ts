@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { loadConfig, type Config } from '@longhaul/config';
 import { startTestApi, startTestWorker } from '@longhaul/jobs/testing';
@@ -10,8 +10,8 @@ import { costsOf, type Cost } from './costs.js';
 import { growing, input, kinds, live } from './lives.js';
 import { growthReport } from './report.js';
 
-// What each operation costs in tables of real sizes: `npm run bench:growth -- <url> <file> [size...]`. The databases
-// growth_<size> of the server are made and filled when they are not there, which takes 15 minutes for a million jobs.
+// What each operation costs in tables of real sizes: `npm run bench:growth -- <superuser's url> docs/growth.md [size...]`.
+// The databases growth_<size> are made and filled when they are not there, which takes 15 minutes for a million jobs.
 
 const times = 21;
 const [url, file, ...wanted] = process.argv.slice(2);
@@ -20,7 +20,7 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const bySize = new Map<number, ReadonlyMap<string, readonly Cost[]>>();
 for (const size of sizes) bySize.set(size, await withDatabase(size, measured));
-await writeFile(file, growthReport(bySize));
+await writeFile(file, growthReport(bySize, await readFile(file, 'utf8')));
 
 async function withDatabase<T>(size: number, action: (grown: Grown) => Promise<T>): Promise<T> {
   const database = `growth_${size}`;
