@@ -64,4 +64,22 @@ describe('an api with a limit of unfinished jobs', () => {
     expect((await backpressure.admit('three', 10)).admitted).toBe(10);
     clock.mockRestore();
   });
+
+  it('counts everybody’s the more seldom the longer a count takes', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    let counts = 0;
+    const countUnfinished = (_limit: number, ownerId?: string) => {
+      counts += ownerId === undefined ? 1 : 0;
+      clock.mockReturnValue(performance.now() + (ownerId === undefined ? 500 : 0));
+      return Promise.resolve(0);
+    };
+    const backpressure = new Backpressure(config, { countUnfinished } as unknown as JobReader);
+    const countsAt = async (time: number) => {
+      clock.mockReturnValue(time);
+      (await backpressure.admit('one', 1)).settle();
+      return counts;
+    };
+    expect([await countsAt(1_000), await countsAt(11_000), await countsAt(12_000)]).toEqual([1, 1, 2]);
+    clock.mockRestore();
+  });
 });

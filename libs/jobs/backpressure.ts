@@ -2,8 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import { JobReader } from './job.reader.js';
 
-/** Counts are read again after this long; between two reads a process adds its own submits to them. */
+/** Counts are read again after this long at least; between two reads a process adds its own submits to them. */
 const freshMs = 1_000;
+/**
+ * A count takes the longer the more there is to count: half a second of a million, where one of an owner is bounded by his
+ * limit. So that of everybody is good for so many times as long as it took, and for half a minute at most.
+ */
+const restFactor = 20;
+const longestFreshMs = 30_000;
 /** Owners whose counts are remembered; of more, those that are not fresh any more are forgotten. */
 const rememberedOwners = 10_000;
 
@@ -49,14 +55,18 @@ class Tally {
 class Count {
   readonly tally = new Tally();
   /** Monotonic. */
-  private readAt = Number.NEGATIVE_INFINITY;
+  private freshUntil = Number.NEGATIVE_INFINITY;
   /** The count under way, which all that come meanwhile wait for. */
   private reading: Promise<void> | null = null;
 
-  constructor(private readonly read: () => Promise<number>) {}
+  /** @param freshFor how long a count that took so many milliseconds is good for. */
+  constructor(
+    private readonly read: () => Promise<number>,
+    private readonly freshFor: (tookMs: number) => number = () => freshMs,
+  ) {}
 
   get isFresh(): boolean {
-    return performance.now() - this.readAt < freshMs;
+    return performance.now() < this.freshUntil;
   }
 
   get isBusy(): boolean {
@@ -71,10 +81,17 @@ class Count {
   }
 
   private async count(): Promise<void> {
+    const start = performance.now();
     const counted = this.tally.beginCount();
     counted(await this.read());
-    this.readAt = performance.now();
+    const end = performance.now();
+    this.freshUntil = end + this.freshFor(end - start);
   }
+}
+
+/** How long a count of everybody's jobs that took so many milliseconds is good for. */
+function freshForAll(tookMs: number): number {
+  return Math.min(longestFreshMs, Math.max(freshMs, restFactor * tookMs));
 }
 
 /** Refuses submits while too many tasks are unfinished: of one owner, or of everybody. */
@@ -88,7 +105,7 @@ export class Backpressure {
     @Inject(CONFIG) private readonly config: Config,
     private readonly reader: JobReader,
   ) {
-    this.all = new Count(() => reader.countUnfinished(config.MAX_UNFINISHED));
+    this.all = new Count(() => reader.countUnfinished(config.MAX_UNFINISHED), freshForAll);
   }
 
   /**

@@ -1,31 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
 import type { JobEvent } from './job-event.js';
+import { lastLookedAt, pageIds, type JobFilter } from './job-page.js';
 import { eventColumns, jobColumns } from './job-rows.js';
-import type { JobStatus } from './job-status.js';
 import type { ClaimRequest } from './claim.store.js';
 import { ofLane } from './lane.js';
 import { JobEntity } from './job.entity.js';
 
 /** Larger results are not part of a list, or a page of it could take a hundred megabytes. */
 const listedResultBytes = 65_536;
-
-/** Which jobs to list; fields that are left out do not narrow. */
-export interface JobFilter {
-  readonly ownerId?: string;
-  readonly status?: readonly JobStatus[];
-  readonly kind?: readonly string[];
-  readonly createdAfter?: Date;
-  readonly createdBefore?: Date;
-  /** Found in the id's beginning, the kind, or anywhere in metadata and input, in any case. */
-  readonly q?: string;
-  /** Keyset cursor: only jobs with a smaller id. */
-  readonly beforeId?: string;
-  readonly skip?: number;
-  readonly limit: number;
-}
 
 /** An event on its way to the watchers of its job. */
 export interface FeedEvent extends JobEvent {
@@ -104,10 +89,12 @@ export class JobReader {
 
   /**
    * Newest first: ids are UUIDs v7, so their order is that of creation. Of each job only what a list shows is read:
-   * no input, no checkpoint, and no result of more than {@link listedResultBytes}.
+   * no input, no checkpoint, and no result of more than {@link listedResultBytes}. A page that is not full need not be
+   * the last one: see {@link listGoesOnBelow}.
    */
   async list(filter: JobFilter): Promise<JobEntity[]> {
-    const ids = (await this.page(filter).getRawMany<{ id: string }>()).map(({ id }) => id);
+    const { sql, params } = pageIds(filter);
+    const ids = (await this.jobs.query<{ id: string }[]>(sql, [...params])).map(({ id }) => id);
     if (ids.length === 0) return [];
     return this.jobs.query(
       `SELECT ${jobColumns(this.jobs, 'jobs', notListed)}, '{}'::jsonb AS input, NULL AS checkpoint,
@@ -117,32 +104,15 @@ export class JobReader {
     );
   }
 
-  private page(filter: JobFilter): SelectQueryBuilder<JobEntity> {
-    const query = this.jobs
-      .createQueryBuilder('job')
-      .select('job.id', 'id')
-      .orderBy('job.id', 'DESC')
-      .limit(filter.limit);
-    if (filter.ownerId !== undefined) query.andWhere('job.ownerId = :ownerId', { ownerId: filter.ownerId });
-    if (filter.status?.length) query.andWhere('job.status IN (:...status)', { status: filter.status });
-    if (filter.kind?.length) query.andWhere('job.kind IN (:...kind)', { kind: filter.kind });
-    if (filter.createdAfter) query.andWhere('job.createdAt > :after', { after: filter.createdAfter });
-    if (filter.createdBefore) query.andWhere('job.createdAt < :before', { before: filter.createdBefore });
-    if (filter.beforeId !== undefined) query.andWhere('job.id < :beforeId', { beforeId: filter.beforeId });
-    if (filter.q !== undefined) {
-      const text = filter.q.replace(/[\\%_]/g, '\\$&');
-      query.andWhere(
-        new Brackets((any) =>
-          any
-            .where('job.id::text LIKE :start', { start: `${text.toLowerCase()}%` })
-            .orWhere('job.kind ILIKE :part', { part: `%${text}%` })
-            .orWhere('job.metadata::text ILIKE :part')
-            .orWhere('job.input::text ILIKE :part'),
-        ),
-      );
-    }
-    if (filter.skip) query.offset(filter.skip);
-    return query;
+  /**
+   * For a page that did not become full: the id that the next one is to be looked for below, as `beforeId`; null when
+   * there is nothing more. Only so many jobs are looked at for one page.
+   */
+  async listGoesOnBelow(filter: JobFilter): Promise<string | null> {
+    const last = lastLookedAt(filter);
+    if (last === null) return null;
+    const [row] = await this.jobs.query<{ id: string }[]>(last.sql, [...last.params]);
+    return row?.id ?? null;
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {

@@ -9,7 +9,8 @@ import { JobHints } from './job-hints.js';
 import { isTerminal } from './job-status.js';
 import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
-import { JobReader, type JobFilter, type ShownJob } from './job.reader.js';
+import type { JobFilter } from './job-page.js';
+import { JobReader, type ShownJob } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
 import { WaitingLine, type PlaceInLine } from './waiting-line.js';
 
@@ -93,6 +94,11 @@ export class JobsService {
 
   list(filter: JobFilter): Promise<JobEntity[]> {
     return this.reader.list(filter);
+  }
+
+  /** For a page that did not become full: the id below which it goes on; null when there is nothing more. */
+  listGoesOnBelow(filter: JobFilter): Promise<string | null> {
+    return this.reader.listGoesOnBelow(filter);
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {
