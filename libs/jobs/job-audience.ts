@@ -4,7 +4,7 @@ import type { FeedEvent } from './job.reader.js';
 export interface Watcher {
   /** Is handed events, in order and each once. */
   readonly listener: (events: readonly FeedEvent[]) => void;
-  /** Hears that no more will come: it has been handed the end of the job, or there is no such job any more. */
+  /** Hears that no more will come: it has been handed the end of the job, there is no such job any more, or it failed. */
   readonly over: () => void;
 }
 

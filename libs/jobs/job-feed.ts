@@ -141,7 +141,7 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async deliver({ to, events }: Delivery, audience: JobAudience): Promise<void> {
     for (const watcher of to) {
-      if (audience.has(watcher)) watcher.listener(events);
+      if (audience.has(watcher)) this.serve(watcher, events);
       this.served += 1;
       // Thousands of watchers of one job must not keep everybody else waiting.
       if (this.served % servedPerTurn === 0) await nextTurn();
@@ -150,6 +150,16 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (!last?.newest || !isTerminal(statusAfter(last.type))) return;
     for (const watcher of to) this.finished.push({ watcher, audience });
     this.finishing ??= this.finish().finally(() => (this.finishing = null));
+  }
+
+  /** They all count as served: who could not be must not go on behind a gap, and the others get theirs. */
+  private serve(watcher: Watcher, events: readonly FeedEvent[]): void {
+    try {
+      watcher.listener(events);
+    } catch (error) {
+      this.quiet.warn(`Events not handed on: ${(error as Error).message}`);
+      watcher.over();
+    }
   }
 
   /** Beside the next deliveries: to end thousands of streams takes much longer than to write to them. */
