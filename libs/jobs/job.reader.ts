@@ -16,6 +16,8 @@ const listedResultBytes = 65_536;
 export interface FeedEvent extends JobEvent {
   /** The job's result, on `succeeded`. */
   readonly result: Record<string, unknown> | null;
+  /** Whether the job had no later event when this one was read. */
+  readonly newest: boolean;
 }
 
 /** What of a log line is shown. */
@@ -39,6 +41,18 @@ export class JobReader {
 
   find(id: string): Promise<JobEntity | null> {
     return this.jobs.findOneBy({ id });
+  }
+
+  /** These jobs, without input and checkpoint; null for one that is not there. In the order of the ids. */
+  async found(ids: readonly string[]): Promise<(JobEntity | null)[]> {
+    const rows = await preparedQuery<JobEntity>(
+      this.jobs.manager,
+      `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint
+       FROM jobs WHERE id = ANY($1)`,
+      [ids],
+    );
+    const byId = new Map(rows.map((job) => [job.id, job]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   /**
@@ -139,8 +153,10 @@ export class JobReader {
 
   /** Events of many jobs after each one's own position, in one query; in order of job and number. */
   eventsAfter(positions: ReadonlyMap<string, number>, limit: number): Promise<FeedEvent[]> {
-    return this.jobs.query(
-      `SELECT ${eventColumns('event')}, CASE WHEN event.type = 'succeeded' THEN jobs.result END AS result
+    return preparedQuery(
+      this.jobs.manager,
+      `SELECT ${eventColumns('event')}, CASE WHEN event.type = 'succeeded' THEN jobs.result END AS result,
+              event.seq = jobs.last_seq AS newest
        FROM unnest($1::uuid[], $2::integer[]) AS watched(id, after)
        JOIN job_events event ON event.job_id = watched.id AND event.seq > watched.after
        JOIN jobs ON jobs.id = event.job_id

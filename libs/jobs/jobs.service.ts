@@ -53,6 +53,12 @@ export class JobsService {
     readLanes,
   );
 
+  private readonly found = new Collector<string, JobEntity | null>(
+    (ids) => this.reader.found(ids),
+    readsTogether,
+    readLanes,
+  );
+
   constructor(
     private readonly store: JobStore,
     private readonly reader: JobReader,
@@ -83,8 +89,9 @@ export class JobsService {
     return answers.map((answer) => answer ?? { outcome: 'key_reused' });
   }
 
+  /** A job without its input and checkpoint. Thousands of streams may begin at once: they are read together. */
   find(id: string): Promise<JobEntity | null> {
-    return this.reader.find(id);
+    return this.found.add(id);
   }
 
   /** Whose job it was that retention removed, if that was in the last `days`. */
