@@ -1,22 +1,22 @@
-// Second half of `npm run build`: makes of the compiled files in dist/ what is started, dist/bundle/*.js, one file an app with
-// chunks beside it for what it loads later. A start then reads a few files in place of two thousand, and leaves out what is
-// never called. tsc has to come first, since esbuild writes no decorator metadata and knows no Swagger plugin.
+// Second half of `npm run build`: makes of the compiled files in dist/ what is started, dist/bundle/*.js. A start then reads a
+// few files in place of two thousand, and leaves out what is never called. tsc has to come first, since esbuild writes no
+// decorator metadata and knows no Swagger plugin.
 import { spawnSync } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { wrapper } from './bundled-app.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = resolve(root, 'dist/bundle');
 
-/** Programs by the name of their bundle, and the two that api and worker import when the compiled code is at hand. */
+/** What is started a lot, or has to start fast: a script with compiled code beside it; see bundled-app.mjs. */
+const apps = ['api', 'worker'];
+
+/** Other programs by the name of their bundle. */
 const programs = {
-  api: 'apps/api/src/main.js',
-  worker: 'apps/worker/src/main.js',
-  'start-api': 'apps/api/src/start-api.js',
-  'start-worker': 'apps/worker/src/start-worker.js',
   cli: 'apps/cli/src/main.js',
   reference: 'apps/api/src/reference/main.js',
 };
@@ -53,13 +53,6 @@ const absent = [
 const leftOut =
   /node_modules\/(typeorm\/driver\/(?!(postgres|types)\/)[^/]+\/(?!MssqlParameter)|@sqltools\/formatter\/|sql-highlight\/|libphonenumber-js\/|cron-parser\/|undici\/)/;
 
-/**
- * The packages are a program of their own that nobody starts: what it shares with the others goes into chunks without
- * code of ours, and those need no source map, which Node reads and measures at each start.
- */
-const { dependencies } = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
-const bundled = Object.keys(dependencies).filter((name) => !external.includes(name));
-
 /** Modules of Node's own. */
 const ofNode = new RegExp(`^(node:.+|${builtinModules.join('|')})$`);
 
@@ -67,7 +60,7 @@ const plugin = {
   name: 'longhaul',
   setup({ onLoad, onResolve, resolve: find }) {
     onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => ({
-      contents: leftOut.test(path) ? 'module.exports = {};' : unmapped(requiring(await readFile(path, 'utf8'))),
+      contents: leftOut.test(path) ? 'module.exports = {};' : requiring(await readFile(path, 'utf8')),
     }));
     // An `import` of a module of Node's own fetches all that it exports, an HTTP client and a WebSocket included.
     onResolve({ filter: ofNode }, ({ path, kind }) =>
@@ -76,11 +69,13 @@ const plugin = {
     onLoad({ filter: /^/, namespace: 'node' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
-    onResolve({ filter: /^packages$/ }, ({ path, kind }) =>
-      kind === 'entry-point' ? { path, namespace: 'packages' } : undefined,
+    // The main file of an app is a module that loads its script.
+    onResolve({ filter: /^\.\/start-(api|worker)\.js$/ }, ({ path, importer }) =>
+      importer.endsWith('/main.js') ? { path: path.slice(2, -3), namespace: 'app' } : undefined,
     );
-    onLoad({ filter: /^/, namespace: 'packages' }, () => ({
-      contents: bundled.map((name) => `import ${JSON.stringify(name)};`).join('\n'),
+    onLoad({ filter: /^/, namespace: 'app' }, ({ path }) => ({
+      contents: `import { loadApp } from ${JSON.stringify(resolve(root, 'tools/bundled-app.mjs'))};
+        export const { startApi, startWorker } = loadApp(import.meta.dirname + '/${path}.cjs');`,
       resolveDir: root,
     }));
     // The compiler plugin imports it into every DTO, where most use nothing of it; its parts do nothing by themselves.
@@ -102,17 +97,10 @@ function requiring(text) {
   return text.replace(/^const require = createRequire\(import\.meta\.url\);$/m, '');
 }
 
-/** Keeps esbuild from mapping a package's file. */
-function unmapped(text) {
-  return `${text}\n//# sourceMappingURL=data:application/json;base64,${emptyMap}`;
-}
-const emptyMap = Buffer.from('{"version":3,"sources":[""],"mappings":"A"}').toString('base64');
-
 const options = {
   absWorkingDir: resolve(root, 'dist'),
   outdir: out,
   bundle: true,
-  format: 'esm',
   platform: 'node',
   target: 'node22',
   // Names of classes are names of entities, schemas and loggers.
@@ -124,49 +112,49 @@ const options = {
   legalComments: 'linked',
   external: [...external, ...absent],
   plugins: [plugin],
-  banner: {
-    // What CommonJS modules take for granted; node: modules and what is external are still loaded by it.
-    js: 'const require=process.getBuiltinModule("module").createRequire(import.meta.url);',
-  },
   logLevel: 'warning',
   // The compiler plugin writes `enum` and `isArray` before what the source says itself, which then wins.
   logOverride: { 'duplicate-object-key': 'silent', 'ignored-bare-import': 'silent' },
 };
 
+/** Modules, in which CommonJS packages miss a `require`. */
+const modules = {
+  ...options,
+  format: 'esm',
+  banner: { js: 'const require=process.getBuiltinModule("module").createRequire(import.meta.url);' },
+};
+const named = (file) => Object.fromEntries(apps.map((app) => file(app)));
+
 await rm(out, { recursive: true, force: true });
-const [
-  {
-    metafile: { outputs },
-  },
-] = await Promise.all([
-  build({ ...options, entryPoints: { ...programs, packages: 'packages' }, splitting: true, metafile: true }),
-  build({ ...options, entryPoints: beside }),
+await Promise.all([
+  build({
+    ...modules,
+    entryPoints: { ...programs, ...named((app) => [app, `apps/${app}/src/main.js`]) },
+    splitting: true,
+  }),
+  build({ ...modules, entryPoints: beside }),
+  build({
+    ...options,
+    entryPoints: named((app) => [`start-${app}`, `apps/${app}/src/start-${app}.js`]),
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
+    banner: { js: wrapper.begin },
+    footer: { js: wrapper.end },
+  }),
 ]);
-await Promise.all(
-  Object.entries(outputs).map(([file, { inputs }]) =>
-    unmapUnlessOurs(resolve(options.absWorkingDir, file), Object.keys(inputs)),
-  ),
-);
-warm();
+for (const app of apps) keepCompiled(resolve(out, `start-${app}.cjs`));
 
-/** Removes the map of a file that has no code of ours. */
-async function unmapUnlessOurs(file, inputs) {
-  if (!file.endsWith('.js') || inputs.some((input) => /^(apps|libs)\//.test(input))) return;
-  const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'));
-  await rm(`${file}.map`);
-}
-
-/** Lets V8 compile it all, and keep that beside the bundles: the first start in a new container is as fast as the others. */
-function warm() {
+/** Evaluates a script and keeps what V8 compiled for that: the first start in a new container is as fast as all others. */
+function keepCompiled(file) {
   const script = `
-    import { enableCompileCache, flushCompileCache } from 'node:module';
-    enableCompileCache({ directory: ${JSON.stringify(resolve(out, 'compiled'))}, portable: true });
-    for (const app of ['api', 'worker']) await import(${JSON.stringify(out)} + '/start-' + app + '.js');
-    flushCompileCache();
-    process.exit(0)`;
-  const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--input-type=module', '--eval', script], {
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Error('What was bundled cannot be loaded.');
+    import { writeFileSync } from 'node:fs';
+    import { compile, compiledFile, evaluate } from ${JSON.stringify(resolve(root, 'tools/bundled-app.mjs'))};
+    const file = ${JSON.stringify(file)};
+    const script = compile(file);
+    evaluate(script, file);
+    writeFileSync(compiledFile(file), script.createCachedData());
+    process.exit(0);`;
+  const { status } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${file} cannot be loaded.`);
 }

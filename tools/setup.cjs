@@ -110,6 +110,7 @@ function fingerprintOfSources() {
     'tsconfig.build.json',
     'nest-cli.json',
     'tools/bundle.mjs',
+    'tools/bundled-app.mjs',
     'package.json',
     'package-lock.json',
   ].forEach(add);

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { Logger as AppLogger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
