@@ -19,16 +19,16 @@ export class TaskTypesController {
 
   /** Every task type with its schema, defaults and limits. */
   @Get()
-  findAll(): TaskTypeDto[] {
-    return [...this.kinds.values()].map((kind) => this.present(kind));
+  findAll(): Promise<TaskTypeDto[]> {
+    return Promise.all([...this.kinds.values()].map((kind) => this.present(kind)));
   }
 
-  private present(kind: KindDefinition): TaskTypeDto {
+  private async present(kind: KindDefinition): Promise<TaskTypeDto> {
     return {
       task_type: kind.name,
       title: kind.title,
       description: kind.description,
-      input_schema: this.document.submitSchema(kind.name),
+      input_schema: await this.document.submitSchema(kind.name),
       example: { task_type: kind.name, ...kind.example },
       defaults: { priority: 0, timeout_seconds: kind.timeoutSeconds, max_attempts: kind.maxAttempts },
       limits: {
