@@ -137,6 +137,8 @@ await Promise.all([
     ...options,
     entryPoints: named((app) => [`start-${app}`, `apps/${app}/src/start-${app}.js`]),
     format: 'cjs',
+    // A script has no `import()` without a warning of Node's, and its `require` takes modules as well.
+    supported: { 'dynamic-import': false },
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname' },
     banner: { js: wrapper.begin },
