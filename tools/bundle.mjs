@@ -53,6 +53,9 @@ const absent = [
 const leftOut =
   /node_modules\/(typeorm\/driver\/(?!(postgres|types)\/)[^/]+\/(?!MssqlParameter)|@sqltools\/formatter\/|sql-highlight\/|libphonenumber-js\/|cron-parser\/|undici\/)/;
 
+/** What would fail only in a bundle: something that is left out, or an import for its effect alone, which is dropped. */
+const notForBundles = /\b[Ii]sPhoneNumber\b|from '(?:undici|cron-parser|libphonenumber-js)\b|^import '\.{1,2}\//m;
+
 /** A map that says nothing: with those of all packages, reading the map of a bundle would take 100 MB. */
 const unmapped = `\n//# sourceMappingURL=data:application/json;base64,${btoa('{"version":3,"sources":[""],"mappings":"AAAA"}')}`;
 
@@ -65,6 +68,11 @@ const plugin = {
     onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => ({
       contents: leftOut.test(path) ? 'module.exports = {};' : requiring(await readFile(path, 'utf8')) + unmapped,
     }));
+    onLoad({ filter: /\/dist\/(apps|libs)\/.*\.js$/ }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8');
+      const found = notForBundles.exec(contents)?.[0];
+      return found === undefined ? { contents } : { errors: [{ text: `"${found}" does not work in a bundle.` }] };
+    });
     // An `import` of a module of Node's own fetches all that it exports, an HTTP client and a WebSocket included.
     onResolve({ filter: ofNode }, ({ path, kind }) =>
       kind === 'import-statement' ? { path, namespace: 'node', sideEffects: false } : undefined,

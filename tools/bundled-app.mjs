@@ -40,17 +40,27 @@ export function loadApp(file) {
 
 /** The map is read with the first stack trace: Node's own support reads all maps at each start. */
 function nameSources(file) {
+  const from = process.cwd();
   let map;
   Error.prepareStackTrace = (error, frames) => {
-    map ??= new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
-    return [error, ...frames.map((frame) => named(frame, file, map))].join('\n    at ');
+    map ??= readMap(`${file}.map`);
+    return [error, ...frames.map((frame) => named(frame, file, map, from))].join('\n    at ');
   };
 }
 
-function named(frame, file, map) {
+/** Whoever looks at an error must not meet another one: without a map the trace names the bundle. */
+function readMap(path) {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return new SourceMap({ version: 3, sources: [], mappings: '' });
+  }
+}
+
+function named(frame, file, map, from) {
   const [line, column] = [frame.getLineNumber(), frame.getColumnNumber()];
   const origin = frame.getFileName() === file ? map.findOrigin(line, column) : {};
   if (!origin.fileName) return frame;
-  const source = relative(process.cwd(), resolve(dirname(file), origin.fileName));
+  const source = relative(from, resolve(dirname(file), origin.fileName));
   return String(frame).replace(`${file}:${line}:${column}`, `${source}:${origin.lineNumber}:${origin.columnNumber}`);
 }

@@ -90,7 +90,8 @@ function lookedAtEach(filter: JobFilter, params: unknown[]): string[] {
   ];
 }
 
-function holds(q: string, params: unknown[]): string {
+/** Condition on a row of `jobs`: a text, in any letter case, is in its fields, its metadata or its kind, or begins its id. */
+export function holds(q: string, params: unknown[]): string {
   const text = q.replace(/[\\%_]/g, '\\$&');
   const [start, part] = [params.push(`${text.toLowerCase()}%`), params.push(`%${text}%`)];
   return `(id::text LIKE $${start} OR kind ILIKE $${part} OR metadata::text ILIKE $${part} OR input::text ILIKE $${part})`;

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
 import type { JobEvent } from './job-event.js';
-import { lastLookedAt, pageIds, type JobFilter } from './job-page.js';
+import { holds, lastLookedAt, pageIds, type JobFilter } from './job-page.js';
 import { eventColumns, jobColumns } from './job-rows.js';
 import type { ClaimRequest } from './claim.store.js';
 import { ofLane } from './lane.js';
@@ -72,6 +72,13 @@ export class JobReader {
     );
     const byId = new Map(rows.map(({ logs, ...job }) => [job.id, { job, logs: logs.map(withTime) }]));
     return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** Whether a list with this `q` would show the job. */
+  async holdsText(id: string, q: string): Promise<boolean> {
+    const params: unknown[] = [id];
+    const rows = await this.jobs.query<unknown[]>(`SELECT FROM jobs WHERE id = $1 AND ${holds(q, params)}`, params);
+    return rows.length > 0;
   }
 
   /** Which of these jobs there are. */

@@ -94,6 +94,11 @@ export class JobsService {
     return this.found.add(id);
   }
 
+  /** Whether a list with this `q` would show the job. */
+  holdsText(id: string, q: string): Promise<boolean> {
+    return this.reader.holdsText(id, q);
+  }
+
   /** Whose job it was that retention removed, if that was in the last `days`. */
   findRemoved(id: string, days: number): Promise<{ readonly ownerId: string } | null> {
     return this.reader.findRemoved(id, days);

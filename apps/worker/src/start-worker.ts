@@ -29,6 +29,8 @@ async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void
   const { config } = database;
   const isLane = config.WORKER_LANE === 'isolated';
   if (config.MIGRATE_ON_START) await migrate(config);
+  // A lane whose worker has died must not take a job first.
+  if (isLane && !process.connected) return database.release();
   startWatchdog(config.WATCHDOG_SECONDS);
   const starting = startApp(config, kinds);
   // It takes jobs before its start is over: whoever ends it meanwhile waits for that, and then for the jobs.
