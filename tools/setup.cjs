@@ -17,7 +17,7 @@ const commands = {
   install: () => install(),
   demo: (args) => {
     const node = prepare();
-    return handOver(node, ['--enable-source-maps', 'dist/apps/cli/src/main.js', 'demo'].concat(args));
+    return handOver(node, ['--enable-source-maps', 'dist/bundle/cli.js', 'demo'].concat(args));
   },
   test: (args) => {
     const node = prepare();
@@ -109,6 +109,8 @@ function fingerprintOfSources() {
     'tsconfig.json',
     'tsconfig.build.json',
     'nest-cli.json',
+    'tools/bundle.mjs',
+    'tools/bundled-app.mjs',
     'package.json',
     'package-lock.json',
   ].forEach(add);

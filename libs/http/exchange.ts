@@ -1,5 +1,5 @@
-import axios, { type AxiosResponse } from 'axios';
 import type { Readable } from 'node:stream';
+import type { AxiosInstance, AxiosResponse } from 'axios';
 import type { Agents } from './agents.js';
 import { OutboundError } from './outbound-error.js';
 import { retryAfterOf } from './retry-after.js';
@@ -22,20 +22,29 @@ export type ExchangeOutcome =
   { readonly redirect: URL } | { readonly status: number; readonly contentType: string | null; readonly body: Buffer };
 
 const redirectStatuses = [301, 302, 303, 307, 308];
-const client = axios.create({
-  proxy: false,
-  maxRedirects: 0,
-  responseType: 'stream',
-  validateStatus: () => true,
-  transitional: { clarifyTimeoutError: true },
-});
+let client: AxiosInstance | undefined;
+
+/** Loaded by the first exchange: most processes never have one. */
+async function outboundClient(): Promise<AxiosInstance> {
+  const { default: axios } = await import('axios');
+  client ??= axios.create({
+    proxy: false,
+    maxRedirects: 0,
+    responseType: 'stream',
+    validateStatus: () => true,
+    transitional: { clarifyTimeoutError: true },
+  });
+  return client;
+}
 
 /**
  * Asks one URL once: no redirect is followed here, and no body is read before status and type are known to be good.
  * The URL must have passed `refuseUrl`.
  */
 export async function exchange(url: URL, options: ExchangeOptions): Promise<ExchangeOutcome> {
-  const answer = await client.get<Readable>(url.href, {
+  const answer = await (
+    await outboundClient()
+  ).get<Readable>(url.href, {
     ...options.agents,
     signal: options.signal,
     headers: { 'User-Agent': options.userAgent, Accept: options.accept.join(', ') || '*/*' },

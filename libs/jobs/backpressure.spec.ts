@@ -64,4 +64,42 @@ describe('an api with a limit of unfinished jobs', () => {
     expect((await backpressure.admit('three', 10)).admitted).toBe(10);
     clock.mockRestore();
   });
+
+  describe('counts everybody’s', () => {
+    /** Counts of half a second each, by a clock of the test's. */
+    function slowCounts(limit: number, counted: () => number) {
+      const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+      let counts = 0;
+      const countUnfinished = (_limit: number, ownerId?: string) => {
+        if (ownerId !== undefined) return Promise.resolve(0);
+        counts += 1;
+        clock.mockReturnValue(performance.now() + 500);
+        return Promise.resolve(counted());
+      };
+      const backpressure = new Backpressure({ ...config, MAX_UNFINISHED: limit }, {
+        countUnfinished,
+      } as unknown as JobReader);
+      return async (time: number) => {
+        clock.mockReturnValue(time);
+        const { admitted, settle } = await backpressure.admit('one', 1);
+        settle();
+        return { counts, admitted };
+      };
+    }
+    afterEach(() => jest.restoreAllMocks());
+
+    it('the more seldom the longer a count takes', async () => {
+      const at = slowCounts(1_000, () => 0);
+      expect([(await at(1_000)).counts, (await at(11_000)).counts, (await at(12_000)).counts]).toEqual([1, 1, 2]);
+    });
+
+    it('about once a second when there is little room, and admits again as soon as there is some', async () => {
+      let unfinished = 1_000;
+      const at = slowCounts(1_000, () => unfinished);
+      expect(await at(1_000)).toEqual({ counts: 1, admitted: 0 });
+      unfinished = 0;
+      expect(await at(2_400)).toEqual({ counts: 1, admitted: 0 });
+      expect(await at(2_600)).toEqual({ counts: 2, admitted: 1 });
+    });
+  });
 });

@@ -2,8 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import { JobReader } from './job.reader.js';
 
-/** Counts are read again after this long; between two reads a process adds its own submits to them. */
+/** Counts are read again after this long at least; between two reads a process adds its own submits to them. */
 const freshMs = 1_000;
+/**
+ * A count takes the longer the more there is to count: half a second of a million, where one of an owner is bounded by his
+ * limit. So that of everybody is good for so many times as long as it took: seldom while there is much room, and more
+ * often as soon as an error in it could matter.
+ */
+const rest = { factor: 20, pressingFactor: 2, longestMs: 10_000 };
+/** Share of the limit: with less room than that, or more admitted since the count, an old count may matter. */
+const pressingShare = 0.05;
 /** Owners whose counts are remembered; of more, those that are not fresh any more are forgotten. */
 const rememberedOwners = 10_000;
 
@@ -24,6 +32,11 @@ class Tally {
 
   get unfinished(): number {
     return this.counted + this.admitted - this.insertedBefore;
+  }
+
+  /** What was admitted since the count began, and may not be in it. */
+  get sinceCount(): number {
+    return this.admitted - this.insertedBefore;
   }
 
   admit(jobs: number): void {
@@ -49,14 +62,19 @@ class Tally {
 class Count {
   readonly tally = new Tally();
   /** Monotonic. */
-  private readAt = Number.NEGATIVE_INFINITY;
+  private countedAt = Number.NEGATIVE_INFINITY;
+  private tookMs = 0;
   /** The count under way, which all that come meanwhile wait for. */
   private reading: Promise<void> | null = null;
 
-  constructor(private readonly read: () => Promise<number>) {}
+  /** @param limit of everybody's jobs: their count rests as {@link rest} says; none: it does not. */
+  constructor(
+    private readonly read: () => Promise<number>,
+    private readonly limit: number | null = null,
+  ) {}
 
   get isFresh(): boolean {
-    return performance.now() - this.readAt < freshMs;
+    return performance.now() < this.countedAt + Math.max(freshMs, this.restMs);
   }
 
   get isBusy(): boolean {
@@ -71,9 +89,19 @@ class Count {
   }
 
   private async count(): Promise<void> {
+    const start = performance.now();
     const counted = this.tally.beginCount();
     counted(await this.read());
-    this.readAt = performance.now();
+    this.countedAt = performance.now();
+    this.tookMs = this.countedAt - start;
+  }
+
+  private get restMs(): number {
+    if (this.limit === null) return 0;
+    const { unfinished, sinceCount } = this.tally;
+    const margin = this.limit * pressingShare;
+    const isPressing = this.limit - unfinished < margin || sinceCount > margin;
+    return Math.min(rest.longestMs, this.tookMs * (isPressing ? rest.pressingFactor : rest.factor));
   }
 }
 
@@ -88,7 +116,7 @@ export class Backpressure {
     @Inject(CONFIG) private readonly config: Config,
     private readonly reader: JobReader,
   ) {
-    this.all = new Count(() => reader.countUnfinished(config.MAX_UNFINISHED));
+    this.all = new Count(() => reader.countUnfinished(config.MAX_UNFINISHED), config.MAX_UNFINISHED);
   }
 
   /**

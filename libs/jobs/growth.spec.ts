@@ -1,114 +1,56 @@
-import { EventEmitter } from 'node:events';
 import { Client } from 'pg';
-import { v7 as uuidV7 } from 'uuid';
-import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
-import type { JobEntity } from './job.entity.js';
-import type { SubmitRequest } from './jobs.service.js';
-import {
-  request,
-  startTestApi,
-  startTestWorker,
-  submitted,
-  testKind,
-  type TestApi,
-  type TestWorker,
-  until,
-} from './testing.js';
-
-/** What EXPLAIN says of one node of a plan. */
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** A statement that was executed, with what its plan met. */
-interface Execution {
-  readonly 'Query Text': string;
-  readonly Plan: PlanNode;
-}
+import { testConfig, testDatabase } from '@longhaul/persistence/testing';
+import { operations, type Grown, type Operation } from '../../test/support/growth/operations.js';
+import { executionsOf, explainAll } from '../../test/support/growth/statements.js';
+import { lookedAt } from './job-page.js';
+import { enoughDoorbells } from './doorbells.js';
+import { startTestApi, startTestWorker, testKind, until, type TestApi } from './testing.js';
 
 const kind = testKind('growing', () => Promise.resolve({}));
 const owners = 50;
-/** Of which one in ten waits: more than a few rounds of the reconciler look at. */
+/** Of which one in ten waits: more than a round of the reconciler looks at. */
 const few = 12_000;
 const many = 72_000;
-/** One that has ended. */
-const ended = idOf(1);
+/** In either: what a group of failures costs is counted in its jobs. */
+const failed = 40;
 /**
  * Statements of others: BullMQ, which comments on its own and has a table of the same name; and what is counted at times for
  * everybody: unfinished jobs once a second, those that wait once a minute.
  */
 const others = /^--|^SELECT count\(\*\)::integer AS count|^WITH waiting AS|^WITH ended AS/;
+const growing = ['jobs', 'job_events', 'removed_jobs'];
 /** A larger table may add a level to each index, and a statement goes down a few of them. */
 const levels = 12;
+/** Statements that look at so many rows at most, each of which may lie in a block of its own in the larger table. */
+const bounds = [
+  { statement: /AND enqueued_at < now\(\)/, rows: enoughDoorbells },
+  { statement: /\) looked WHERE/, rows: 100 },
+];
 const times = 4;
+/** The last job of the larger table came a minute ago. */
+const start = Date.now() - many * 10_000 - 60_000;
 
-/** A table with so many jobs, of which one in ten waits and the others have ended; and what works on it. */
-class Grown {
-  private constructor(
-    readonly database: TestDatabase,
-    readonly sql: Client,
-    readonly api: TestApi,
-    readonly worker: TestWorker,
-  ) {}
-
-  static async to(jobs: number): Promise<Grown> {
-    const database = await testDatabase();
-    const sql = new Client({ connectionString: database.adminUrl });
-    await sql.connect();
-    await fill(sql, jobs);
-    await explainAll(sql, new URL(database.adminUrl).pathname.slice(1));
-    const config = testConfig(database, { RECONCILE_SECONDS: 3_600, MAX_UNFINISHED_PER_OWNER: 1_000_000 });
-    const api = await startTestApi(config, [kind]);
-    const worker = await startTestWorker(config, [kind], []);
-    await until(() => isQuiet(sql));
-    return new Grown(database, sql, api, worker);
-  }
-
-  async close(): Promise<void> {
-    await this.worker.close();
-    await this.api.close();
-    await this.sql.end();
-    await this.database.drop();
-  }
-
-  /** Every statement on jobs and their events that an action executes. */
-  async executionsOf(action: () => Promise<unknown>): Promise<Execution[]> {
-    const executions: Execution[] = [];
-    const emit = jest.spyOn(Client.prototype, 'emit').mockImplementation(function (this: Client, ...event) {
-      const [name, notice] = event as unknown as [string, { readonly message?: string } | undefined];
-      const plan = name === 'notice' ? /^duration: .* plan:\n(.*)$/s.exec(notice?.message ?? '')?.[1] : undefined;
-      if (plan !== undefined) executions.push(JSON.parse(plan) as Execution);
-      return EventEmitter.prototype.emit.apply(this, event);
-    });
-    try {
-      await action();
-    } finally {
-      emit.mockRestore();
-    }
-    return executions.filter(({ 'Query Text': text }) => /\b(jobs|job_events)\b/.test(text) && !others.test(text));
-  }
-}
-
-/** From now on every connection of the apps is told the plan of each statement, when it has been executed. */
-async function explainAll(sql: Client, database: string): Promise<void> {
-  const settings = {
-    session_preload_libraries: 'auto_explain',
-    'auto_explain.log_min_duration': '0',
-    'auto_explain.log_analyze': 'on',
-    'auto_explain.log_buffers': 'on',
-    'auto_explain.log_timing': 'off',
-    'auto_explain.log_format': 'json',
-    'auto_explain.log_level': 'notice',
-    'auto_explain.log_parameter_max_length': '0',
+/** So many jobs in a database of their own, of which one in ten waits, a few have failed and the others have succeeded. */
+async function grownTo(jobs: number): Promise<Grown & { close(): Promise<void> }> {
+  const database = await testDatabase();
+  const sql = new Client({ connectionString: database.adminUrl });
+  await sql.connect();
+  await fill(sql, jobs);
+  await explainAll(sql);
+  const limits = { MAX_UNFINISHED_PER_OWNER: 1_000_000, LEASE_SECONDS: 1 };
+  const config = testConfig(database, { RECONCILE_SECONDS: 3_600, ...limits });
+  const api = await startTestApi(config, [kind]);
+  await ringEnough(api, sql);
+  const worker = await startTestWorker(config, [kind], []);
+  await until(() => isQuiet(sql));
+  const close = async () => {
+    await worker.close();
+    await api.close();
+    await sql.end();
+    await database.drop();
   };
-  await sql.query(`LOAD 'auto_explain'`);
-  for (const [name, value] of Object.entries(settings)) {
-    await sql.query(`ALTER DATABASE ${database} SET ${name} = '${value}'`);
-  }
+  const jobIds = { ended: idOf(jobs - 1), old: idOf(jobs / 4), early: new Date(timeOf(jobs / 4)) };
+  return { sql, api, worker, kind, owner: 'owner-7', input: {}, ...jobIds, close };
 }
 
 /** Whether nothing is left of what the apps do when they start. */
@@ -119,99 +61,102 @@ async function isQuiet(sql: Client): Promise<boolean> {
   return rows.length === 0;
 }
 
+/** As in a backlog: so many doorbells wait that the reconciler has none to ring. */
+async function ringEnough(api: TestApi, sql: Client): Promise<void> {
+  const { rows } = await sql.query<{ jobId: string }>(`SELECT id AS "jobId" FROM jobs WHERE status = 'PENDING'`);
+  await api.doorbells.ring(rows.map(({ jobId }) => ({ jobId, kind: 'growing', dispatch: 1, delayMs: 0 })));
+}
+
+/** When the nth job came, one every ten seconds. */
+function timeOf(n: number): number {
+  return start + n * 10_000;
+}
+
 /** Id of the nth job that {@link fill} makes. */
 function idOf(n: number): string {
   const hex = (number: number) => number.toString(16).padStart(12, '0');
-  const time = hex(1_700_000_000_000 + n);
+  const time = hex(timeOf(n));
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${hex(n)}`;
 }
 
 async function fill(sql: Client, jobs: number): Promise<void> {
   await sql.query(
     `INSERT INTO jobs (id, kind, owner_id, status, input, timeout_seconds, max_attempts, last_seq, attempts, priority,
-                       created_at, run_at, enqueued_at, started_at, finished_at)
-     SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
-            'growing', 'owner-' || n % $2, CASE WHEN n % 10 = 0 THEN 'PENDING' ELSE 'SUCCESS' END, '{}', 60, 3,
-            CASE WHEN n % 10 = 0 THEN 1 ELSE 3 END, CASE WHEN n % 10 = 0 THEN 0 ELSE 1 END, n % 3, at, at, at,
-            CASE WHEN n % 10 > 0 THEN at END, CASE WHEN n % 10 > 0 THEN at END
-     FROM generate_series(1, $1::integer) n, LATERAL (SELECT now() - make_interval(secs => ($1 - n) / 100.0) AS at) age`,
-    [jobs, owners],
+                       error, created_at, run_at, enqueued_at, started_at, finished_at)
+     SELECT (lpad(to_hex($4::bigint + n * 10000), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
+            'growing', CASE WHEN n <= $3 THEN 'unlucky' ELSE 'owner-' || n % $2 END,
+            CASE WHEN n <= $3 THEN 'FAILED' WHEN waits = 1 THEN 'PENDING' ELSE 'SUCCESS' END, '{}', 60, 3,
+            3 - waits * 2, 1 - waits, n % 3, CASE WHEN n <= $3 THEN jsonb_build_object('code', 'c' || n % 4) END,
+            at, at, at, CASE WHEN waits = 0 THEN at END, CASE WHEN waits = 0 THEN at END
+     FROM generate_series(1, $1::integer) n,
+          LATERAL (SELECT to_timestamp($4::bigint / 1000.0 + n * 10) AS at) age,
+          LATERAL (SELECT (n > $3 AND n % 10 = 0)::integer AS waits) state`,
+    [jobs, owners, failed, start],
   );
   await sql.query(
     `INSERT INTO job_events (job_id, seq, type, actor)
      SELECT id, seq, 'progress', 'test' FROM jobs, generate_series(1, last_seq) seq`,
   );
-  await sql.query('VACUUM ANALYZE jobs');
-  await sql.query('VACUUM ANALYZE job_events');
+  await sql.query(
+    `INSERT INTO removed_jobs (id, owner_id) SELECT gen_random_uuid(), 'gone' FROM generate_series(1, $1 / 10)`,
+    [jobs],
+  );
+  for (const table of growing) await sql.query(`VACUUM ANALYZE ${table}`);
 }
 
 /**
- * Blocks that each statement of an action reads, by its text: the fewest of some times, since now and then a page is split
+ * Blocks that each statement of an operation reads, by its text: the fewest of some times, since now and then a page is split
  * or cleaned up on the way. @throws Error when a statement reads a whole table.
  */
-async function touched(grown: Grown, action: (grown: Grown) => Promise<unknown>): Promise<Map<string, number>> {
+async function touched(grown: Grown, operation: Operation): Promise<Map<string, number>> {
   const fewest = new Map<string, number>();
   for (let time = 0; time < times; time += 1) {
-    for (const { 'Query Text': text, Plan } of await grown.executionsOf(() => action(grown))) {
-      const scanned = nodesOf(Plan).filter((node) => node['Node Type'] === 'Seq Scan');
-      const tables = scanned.map((node) => node['Relation Name']);
-      if (tables.some((name) => name === 'jobs' || name === 'job_events')) throw new Error(`reads all: ${text}`);
-      fewest.set(text, Math.min(fewest.get(text) ?? Infinity, Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks']));
+    const most = new Map<string, number>();
+    for (const { text, blocks, tables, scanned } of await executionsOf(() => operation(grown))) {
+      if (others.test(text) || !tables.some((name) => growing.includes(name))) continue;
+      if (scanned.some((name) => growing.includes(name))) throw new Error(`reads all: ${text}`);
+      most.set(text, Math.max(most.get(text) ?? 0, blocks));
     }
+    for (const [text, blocks] of most) fewest.set(text, Math.min(fewest.get(text) ?? Infinity, blocks));
   }
   return fewest;
 }
 
-function nodesOf(plan: PlanNode): PlanNode[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-}
-
 describe('the cost of', () => {
-  let small: Grown;
-  let large: Grown;
+  let small: Awaited<ReturnType<typeof grownTo>>;
+  let large: typeof small;
 
   beforeAll(async () => {
-    [small, large] = await Promise.all([Grown.to(few), Grown.to(many)]);
+    [small, large] = await Promise.all([grownTo(few), grownTo(many)]);
   }, 120_000);
   afterAll(async () => {
     await small.close();
     await large.close();
   });
 
-  const owned = (overrides: Partial<SubmitRequest> = {}) => request(kind, { ownerId: 'owner-7', ...overrides });
-  const list = (grown: Grown, filter: object) => grown.api.jobs.list({ limit: 50, ...filter });
-  const claimed = async ({ worker, api }: Grown): Promise<JobEntity> => {
-    const handled: string[] = [];
-    await worker.runner.serveNext({
-      kind: kind.definition,
-      handle: ({ jobId }) => {
-        handled.push(jobId);
-        return Promise.resolve({});
-      },
-    });
-    const job = await api.jobs.find(handled[0] ?? '');
-    if (job === null) throw new Error('nothing was claimed');
-    return job;
-  };
-
-  it.each<[string, (grown: Grown) => Promise<unknown>]>([
-    ['a submit', ({ api }) => api.jobs.submit(owned())],
-    ['a submit with a key', ({ api }) => api.jobs.submit(owned({ idempotencyKey: uuidV7(), requestHash: 'h' }))],
-    ['a claim and its end', claimed],
-    ['a read', ({ api }) => api.jobs.show(ended)],
-    ['a page of a list', (grown) => list(grown, { ownerId: 'owner-7' })],
-    ['a page of ended tasks', (grown) => list(grown, { ownerId: 'owner-7', status: ['SUCCESS'] })],
-    ['a page of failed tasks where there are none', (grown) => list(grown, { ownerId: 'owner-7', status: ['FAILED'] })],
-    ['a page of everybody’s failed tasks', (grown) => list(grown, { status: ['FAILED'] })],
-    ['a page of running tasks', (grown) => list(grown, { ownerId: 'owner-7', status: ['RUNNING'] })],
-    ['a page of everybody’s tasks', (grown) => list(grown, {})],
-    ['a place in line', async ({ api }) => api.jobs.placeInLine(await submitted(api, owned({ priority: 9 })))],
-    ['a cancel', async ({ api }) => api.jobs.cancel((await submitted(api, owned())).id, 'admin')],
-  ])('%s does not grow with the table', async (_name, action) => {
-    const [before, after] = [await touched(small, action), await touched(large, action)];
-    // What is in one of them only was no part of the action.
+  it.each(Object.entries(operations))('%s does not grow with the table', async (_, operation) => {
+    const [before, after] = [await touched(small, operation), await touched(large, operation)];
+    // What is in one of them only was no part of the operation.
     const both = [...before.keys()].filter((text) => after.has(text));
     expect(both).not.toEqual([]);
-    for (const text of both) expect(after.get(text)).toBeLessThanOrEqual((before.get(text) ?? 0) * 1.2 + levels);
+    for (const text of both) {
+      const { rows } = bounds.find(({ statement }) => statement.test(text)) ?? { rows: 0 };
+      const most = Math.max(rows, (before.get(text) ?? 0) * 1.2) + levels;
+      expect([text, Math.max(most, after.get(text) ?? 0)]).toEqual([text, most]);
+    }
+  });
+
+  it('a page of what is rare is looked for in so many tasks at most, and then in the next ones', async () => {
+    const filter = { q: idOf(1), limit: 50 };
+    const found: number[] = [];
+    let beforeId: string | null | undefined;
+    do {
+      const wanted = { ...filter, ...(beforeId && { beforeId }) };
+      found.push((await large.api.jobs.list(wanted)).length);
+      beforeId = await large.api.jobs.listGoesOnBelow(wanted);
+    } while (beforeId !== null);
+    expect(found.slice(0, -1).every((count) => count === 0)).toBe(true);
+    expect(found.at(-1)).toBe(1);
+    expect(found).toHaveLength(Math.ceil(many / lookedAt));
   });
 });

@@ -17,7 +17,8 @@ export { isTerminal, jobStatuses, terminalStatuses, transitions, type JobStatus 
 export { JobEntity } from './job.entity.js';
 export { endOf, type LogEnd, type LogPosition } from './log-position.js';
 export { type LogEvent } from './log.reader.js';
-export { type FeedEvent, type JobFilter, type LogLine, type ShownJob } from './job.reader.js';
+export { type JobFilter } from './job-page.js';
+export { type FeedEvent, type LogLine, type ShownJob } from './job.reader.js';
 export { JobsModule } from './jobs.module.js';
 export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
 export { defineKind, KINDS, type InputProblem, type KindDefinition, type KindRegistry } from './kind.js';

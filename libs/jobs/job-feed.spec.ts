@@ -72,6 +72,36 @@ describeOnEachBackend('the feed of events', (backend) => {
     unwatch();
   });
 
+  it('lets a watcher that fails end alone, and tells the others when it is over', async () => {
+    const [first] = apis;
+    const { id } = await submitted(first, request(kind));
+    const over: string[] = [];
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const fail = () => {
+      throw new Error('cannot be served');
+    };
+    const unwatchFailing = first.feed.watch(id, 0, fail, () => {
+      over.push('failing');
+      unwatchFailing();
+    });
+    const seqs: number[] = [];
+    const unwatch = first.feed.watch(
+      id,
+      0,
+      (events) => seqs.push(...events.map(({ seq }) => seq)),
+      () => {
+        over.push('other');
+        resolve();
+      },
+    );
+    await ended;
+    unwatch();
+    expect(over).toEqual(['failing', 'other']);
+    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1));
+    const job = await first.jobs.find(id);
+    expect([job?.status, job?.lastSeq]).toEqual(['SUCCESS', seqs.length]);
+  });
+
   it('hands the log of all jobs on once and in order, wherever and however often it is resumed', async () => {
     const [first, second] = apis;
     const jobs = await Promise.all(Array.from({ length: 5 }, () => submitted(first, request(kind))));

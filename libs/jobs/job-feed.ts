@@ -1,9 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { JobAudience, type Delivery, type Watcher } from './job-audience.js';
 import { JobHints } from './job-hints.js';
+import { statusAfter } from './job-event.js';
+import { isTerminal } from './job-status.js';
 import { JobReader, type FeedEvent } from './job.reader.js';
 import { QuietLog } from './quiet-log.js';
-
-type Listener = (events: readonly FeedEvent[]) => void;
 
 /** A lost hint costs at most this long. */
 const pollMs = 5_000;
@@ -11,12 +13,10 @@ const pollMs = 5_000;
 const readLimit = 2_000;
 /** Most jobs that one read looks at; a result may come with each. */
 const jobsPerRead = 200;
-
-interface Watcher {
-  after: number;
-  readonly listener: Listener;
-  readonly gone: () => void;
-}
+/** Watchers that are served before other work has its turn: a few milliseconds. */
+const servedPerTurn = 250;
+/** Watchers that then hear that it is over. */
+const finishedPerTurn = 25;
 
 /**
  * Hands the durable events of a job to those who watch it: one reader a process, however many watch. A hint only says
@@ -26,9 +26,14 @@ interface Watcher {
 @Injectable()
 export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly quiet = new QuietLog(new Logger(JobFeed.name));
-  private readonly watchers = new Map<string, Set<Watcher>>();
+  private readonly audiences = new Map<string, JobAudience>();
   private readonly dirty = new Set<string>();
   private reading: Promise<void> | null = null;
+  /** All watchers that were served. */
+  private served = 0;
+  /** Those who are still to hear that it is over. */
+  private readonly finished: { readonly watcher: Watcher; readonly audience: JobAudience }[] = [];
+  private finishing: Promise<void> | null = null;
   private polling: NodeJS.Timeout | undefined;
   private unsubscribe: () => void = () => undefined;
 
@@ -38,9 +43,9 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    const wakeAll = () => [...this.watchers.keys()].forEach((id) => this.wake(id));
+    const wakeAll = () => [...this.audiences.keys()].forEach((id) => this.wake(id));
     this.unsubscribe = this.hints.subscribe((hints) => {
-      for (const { id } of hints) if (this.watchers.has(id)) this.wake(id);
+      for (const { id } of hints) if (this.audiences.has(id)) this.wake(id);
     }, wakeAll);
     this.polling = setInterval(() => {
       wakeAll();
@@ -52,30 +57,38 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
     clearInterval(this.polling);
     this.unsubscribe();
     await this.reading;
+    await this.finishing;
   }
 
   /**
    * Hands each event of a job with a number above `after` to the listener, in order and once, until the returned
    * function is called.
-   * @param gone called, within the time of a poll or two, when there is no such job any more: retention has removed it,
-   * or the database was restored to an earlier time.
+   * @param over called when no more will come: after the event that ends the job, unless the job was started again
+   * since; or, within the time of a poll or two, when there is no such job any more: retention has removed it, or the
+   * database was restored to an earlier time.
    */
-  watch(jobId: string, after: number, listener: Listener, gone: () => void = () => undefined): () => void {
-    const watcher: Watcher = { after, listener, gone };
-    const ofJob = this.watchers.get(jobId) ?? new Set();
-    this.watchers.set(jobId, ofJob.add(watcher));
-    this.wake(jobId);
+  watch(
+    jobId: string,
+    after: number,
+    listener: Watcher['listener'],
+    over: Watcher['over'] = () => undefined,
+  ): () => void {
+    const audience = this.audiences.get(jobId) ?? new JobAudience();
+    this.audiences.set(jobId, audience);
+    const watcher: Watcher = { listener, over };
+    // Who is abreast of others hears what they hear, and needs no read of its own.
+    if (audience.join(watcher, after)) this.wake(jobId);
     return () => {
-      ofJob.delete(watcher);
-      if (ofJob.size === 0 && this.watchers.get(jobId) === ofJob) this.watchers.delete(jobId);
+      audience.leave(watcher);
+      if (audience.isEmpty && this.audiences.get(jobId) === audience) this.audiences.delete(jobId);
     };
   }
 
   private async tellGone(): Promise<void> {
-    const ids = [...this.watchers.keys()];
+    const ids = [...this.audiences.keys()];
     try {
       const there = ids.length === 0 ? new Set() : await this.reader.existing(ids);
-      for (const id of ids) if (!there.has(id)) for (const { gone } of this.watchers.get(id) ?? []) gone();
+      for (const id of ids) if (!there.has(id)) for (const { over } of this.audiences.get(id)?.all ?? []) over();
     } catch {
       // The next poll looks again.
     }
@@ -94,7 +107,7 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
       if (positions.size === 0) continue;
       try {
         const events = await this.reader.eventsAfter(positions, readLimit);
-        this.hand(events);
+        await this.hand(events);
         // A full read may have left some out: those jobs are read again.
         if (events.length >= readLimit) for (const id of positions.keys()) this.dirty.add(id);
       } catch (error) {
@@ -107,27 +120,54 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private takePositions(): Map<string, number> {
     const positions = new Map<string, number>();
-    for (const id of [...this.dirty].slice(0, jobsPerRead)) {
+    for (const id of this.dirty) {
+      if (positions.size === jobsPerRead) break;
       this.dirty.delete(id);
-      const watched = [...(this.watchers.get(id) ?? [])].map(({ after }) => after);
-      if (watched.length > 0) positions.set(id, Math.min(...watched));
+      const audience = this.audiences.get(id);
+      if (audience !== undefined) positions.set(id, audience.position);
     }
     return positions;
   }
 
-  private hand(events: readonly FeedEvent[]): void {
+  private async hand(events: readonly FeedEvent[]): Promise<void> {
     for (const [jobId, ofJob] of Map.groupBy(events, (event) => event.jobId)) {
-      for (const watcher of [...(this.watchers.get(jobId) ?? [])]) {
-        const fresh = ofJob.filter(({ seq }) => seq > watcher.after);
-        const [first] = fresh;
-        if (first === undefined) continue;
-        // It joined after this read was sent, further back: its own events come with the next one.
-        if (first.seq !== watcher.after + 1) {
-          this.dirty.add(jobId);
-          continue;
-        }
-        watcher.after = fresh.at(-1)?.seq ?? watcher.after;
-        watcher.listener(fresh);
+      const audience = this.audiences.get(jobId);
+      if (audience === undefined) continue;
+      const { deliveries, again } = audience.take(ofJob);
+      if (again) this.dirty.add(jobId);
+      for (const delivery of deliveries) await this.deliver(delivery, audience);
+    }
+  }
+
+  private async deliver({ to, events }: Delivery, audience: JobAudience): Promise<void> {
+    for (const watcher of to) {
+      if (audience.has(watcher)) this.serve(watcher, events);
+      this.served += 1;
+      // Thousands of watchers of one job must not keep everybody else waiting.
+      if (this.served % servedPerTurn === 0) await nextTurn();
+    }
+    const last = events.at(-1);
+    if (!last?.newest || !isTerminal(statusAfter(last.type))) return;
+    for (const watcher of to) this.finished.push({ watcher, audience });
+    this.finishing ??= this.finish().finally(() => (this.finishing = null));
+  }
+
+  /** They all count as served: who could not be must not go on behind a gap, and the others get theirs. */
+  private serve(watcher: Watcher, events: readonly FeedEvent[]): void {
+    try {
+      watcher.listener(events);
+    } catch (error) {
+      this.quiet.warn(`Events not handed on: ${(error as Error).message}`);
+      watcher.over();
+    }
+  }
+
+  /** Beside the next deliveries: to end thousands of streams takes much longer than to write to them. */
+  private async finish(): Promise<void> {
+    while (this.finished.length > 0) {
+      await nextTurn();
+      for (const { watcher, audience } of this.finished.splice(0, finishedPerTurn)) {
+        if (audience.has(watcher)) watcher.over();
       }
     }
   }

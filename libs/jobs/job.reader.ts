@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Brackets, In, Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
 import type { JobEvent } from './job-event.js';
+import { holds, lastLookedAt, pageIds, type JobFilter } from './job-page.js';
 import { eventColumns, jobColumns } from './job-rows.js';
-import type { JobStatus } from './job-status.js';
 import type { ClaimRequest } from './claim.store.js';
 import { ofLane } from './lane.js';
 import { JobEntity } from './job.entity.js';
@@ -12,25 +12,12 @@ import { JobEntity } from './job.entity.js';
 /** Larger results are not part of a list, or a page of it could take a hundred megabytes. */
 const listedResultBytes = 65_536;
 
-/** Which jobs to list; fields that are left out do not narrow. */
-export interface JobFilter {
-  readonly ownerId?: string;
-  readonly status?: readonly JobStatus[];
-  readonly kind?: readonly string[];
-  readonly createdAfter?: Date;
-  readonly createdBefore?: Date;
-  /** Found in the id's beginning, the kind, or anywhere in metadata and input, in any case. */
-  readonly q?: string;
-  /** Keyset cursor: only jobs with a smaller id. */
-  readonly beforeId?: string;
-  readonly skip?: number;
-  readonly limit: number;
-}
-
 /** An event on its way to the watchers of its job. */
 export interface FeedEvent extends JobEvent {
   /** The job's result, on `succeeded`. */
   readonly result: Record<string, unknown> | null;
+  /** Whether the job had no later event when this one was read. */
+  readonly newest: boolean;
 }
 
 /** What of a log line is shown. */
@@ -56,6 +43,18 @@ export class JobReader {
     return this.jobs.findOneBy({ id });
   }
 
+  /** These jobs, without input and checkpoint; null for one that is not there. In the order of the ids. */
+  async found(ids: readonly string[]): Promise<(JobEntity | null)[]> {
+    const rows = await preparedQuery<JobEntity>(
+      this.jobs.manager,
+      `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint
+       FROM jobs WHERE id = ANY($1)`,
+      [ids],
+    );
+    const byId = new Map(rows.map((job) => [job.id, job]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
   /**
    * These jobs as one is shown, each with its newest `lines` log lines as they were when the row was read; null for one
    * that is not there. In the order of the ids.
@@ -73,6 +72,13 @@ export class JobReader {
     );
     const byId = new Map(rows.map(({ logs, ...job }) => [job.id, { job, logs: logs.map(withTime) }]));
     return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** Whether a list with this `q` would show the job. */
+  async holdsText(id: string, q: string): Promise<boolean> {
+    const params: unknown[] = [id];
+    const rows = await this.jobs.query<unknown[]>(`SELECT FROM jobs WHERE id = $1 AND ${holds(q, params)}`, params);
+    return rows.length > 0;
   }
 
   /** Which of these jobs there are. */
@@ -104,10 +110,12 @@ export class JobReader {
 
   /**
    * Newest first: ids are UUIDs v7, so their order is that of creation. Of each job only what a list shows is read:
-   * no input, no checkpoint, and no result of more than {@link listedResultBytes}.
+   * no input, no checkpoint, and no result of more than {@link listedResultBytes}. A page that is not full need not be
+   * the last one: see {@link listGoesOnBelow}.
    */
   async list(filter: JobFilter): Promise<JobEntity[]> {
-    const ids = (await this.page(filter).getRawMany<{ id: string }>()).map(({ id }) => id);
+    const { sql, params } = pageIds(filter);
+    const ids = (await this.jobs.query<{ id: string }[]>(sql, [...params])).map(({ id }) => id);
     if (ids.length === 0) return [];
     return this.jobs.query(
       `SELECT ${jobColumns(this.jobs, 'jobs', notListed)}, '{}'::jsonb AS input, NULL AS checkpoint,
@@ -117,32 +125,15 @@ export class JobReader {
     );
   }
 
-  private page(filter: JobFilter): SelectQueryBuilder<JobEntity> {
-    const query = this.jobs
-      .createQueryBuilder('job')
-      .select('job.id', 'id')
-      .orderBy('job.id', 'DESC')
-      .limit(filter.limit);
-    if (filter.ownerId !== undefined) query.andWhere('job.ownerId = :ownerId', { ownerId: filter.ownerId });
-    if (filter.status?.length) query.andWhere('job.status IN (:...status)', { status: filter.status });
-    if (filter.kind?.length) query.andWhere('job.kind IN (:...kind)', { kind: filter.kind });
-    if (filter.createdAfter) query.andWhere('job.createdAt > :after', { after: filter.createdAfter });
-    if (filter.createdBefore) query.andWhere('job.createdAt < :before', { before: filter.createdBefore });
-    if (filter.beforeId !== undefined) query.andWhere('job.id < :beforeId', { beforeId: filter.beforeId });
-    if (filter.q !== undefined) {
-      const text = filter.q.replace(/[\\%_]/g, '\\$&');
-      query.andWhere(
-        new Brackets((any) =>
-          any
-            .where('job.id::text LIKE :start', { start: `${text.toLowerCase()}%` })
-            .orWhere('job.kind ILIKE :part', { part: `%${text}%` })
-            .orWhere('job.metadata::text ILIKE :part')
-            .orWhere('job.input::text ILIKE :part'),
-        ),
-      );
-    }
-    if (filter.skip) query.offset(filter.skip);
-    return query;
+  /**
+   * For a page that did not become full: the id that the next one is to be looked for below, as `beforeId`; null when
+   * there is nothing more. Only so many jobs are looked at for one page.
+   */
+  async listGoesOnBelow(filter: JobFilter): Promise<string | null> {
+    const last = lastLookedAt(filter);
+    if (last === null) return null;
+    const [row] = await this.jobs.query<{ id: string }[]>(last.sql, [...last.params]);
+    return row?.id ?? null;
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {
@@ -169,8 +160,10 @@ export class JobReader {
 
   /** Events of many jobs after each one's own position, in one query; in order of job and number. */
   eventsAfter(positions: ReadonlyMap<string, number>, limit: number): Promise<FeedEvent[]> {
-    return this.jobs.query(
-      `SELECT ${eventColumns('event')}, CASE WHEN event.type = 'succeeded' THEN jobs.result END AS result
+    return preparedQuery(
+      this.jobs.manager,
+      `SELECT ${eventColumns('event')}, CASE WHEN event.type = 'succeeded' THEN jobs.result END AS result,
+              event.seq = jobs.last_seq AS newest
        FROM unnest($1::uuid[], $2::integer[]) AS watched(id, after)
        JOIN job_events event ON event.job_id = watched.id AND event.seq > watched.after
        JOIN jobs ON jobs.id = event.job_id

@@ -42,6 +42,19 @@ describe('a submit whose connection breaks', () => {
     await database.drop();
   });
 
+  it('finds a text in a job where the list finds it', async () => {
+    const wanted = request(kind, { input: { url: 'https://Example.com/a_b' }, metadata: { team: 'blue' } });
+    const answer = await api.jobs.submit(wanted);
+    if (answer.outcome !== 'created') throw new Error(answer.outcome);
+    const { id } = answer.job;
+    for (const q of ['example.COM', 'a_b', 'blue', kind.definition.name, id.slice(0, 20), 'a%b', 'axb', 'red']) {
+      const listed = await api.jobs.list({ ownerId: wanted.ownerId, q, limit: 10 });
+      expect([q, await api.jobs.holdsText(id, q)]).toEqual([q, listed.length === 1]);
+    }
+    expect(await api.jobs.holdsText(id, 'a_b')).toBe(true);
+    expect(await api.jobs.holdsText(id, 'axb')).toBe(false);
+  });
+
   /** The service that runs, but for its store. */
   function serviceOn(store: JobStore): JobsService {
     return Object.assign(Object.create(api.jobs) as JobsService, { store });

@@ -9,7 +9,8 @@ import { JobHints } from './job-hints.js';
 import { isTerminal } from './job-status.js';
 import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
-import { JobReader, type JobFilter, type ShownJob } from './job.reader.js';
+import type { JobFilter } from './job-page.js';
+import { JobReader, type ShownJob } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
 import { WaitingLine, type PlaceInLine } from './waiting-line.js';
 
@@ -52,6 +53,12 @@ export class JobsService {
     readLanes,
   );
 
+  private readonly found = new Collector<string, JobEntity | null>(
+    (ids) => this.reader.found(ids),
+    readsTogether,
+    readLanes,
+  );
+
   constructor(
     private readonly store: JobStore,
     private readonly reader: JobReader,
@@ -82,8 +89,14 @@ export class JobsService {
     return answers.map((answer) => answer ?? { outcome: 'key_reused' });
   }
 
+  /** A job without its input and checkpoint. Thousands of streams may begin at once: they are read together. */
   find(id: string): Promise<JobEntity | null> {
-    return this.reader.find(id);
+    return this.found.add(id);
+  }
+
+  /** Whether a list with this `q` would show the job. */
+  holdsText(id: string, q: string): Promise<boolean> {
+    return this.reader.holdsText(id, q);
   }
 
   /** Whose job it was that retention removed, if that was in the last `days`. */
@@ -93,6 +106,11 @@ export class JobsService {
 
   list(filter: JobFilter): Promise<JobEntity[]> {
     return this.reader.list(filter);
+  }
+
+  /** For a page that did not become full: the id below which it goes on; null when there is nothing more. */
+  listGoesOnBelow(filter: JobFilter): Promise<string | null> {
+    return this.reader.listGoesOnBelow(filter);
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {

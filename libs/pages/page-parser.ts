@@ -11,10 +11,8 @@ export class UnreadablePageError extends Error {
 }
 
 /** The module beside this one, compiled or not, like this one. */
-const parsingModule = new URL(
-  `./parse-page${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`,
-  import.meta.url,
-);
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const parsingModule = new URL(`./parse-page.${extension}`, import.meta.url);
 
 /**
  * Parses pages in threads, because a page of a few megabytes can be made so that it takes hours. The threads are not

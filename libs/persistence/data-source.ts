@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
 import type { Config } from '@longhaul/config';
 import { migrations } from './migrations/index.js';
@@ -23,6 +24,7 @@ const limits = {
 export function appDataSourceOptions(config: Config, entities: Entities): DataSourceOptions {
   return {
     type: 'postgres',
+    driver: pg,
     url: config.DATABASE_URL,
     entities,
     synchronize: false,
@@ -38,6 +40,7 @@ export function appDataSourceOptions(config: Config, entities: Entities): DataSo
 export function ownerDataSource(config: Config): DataSource {
   return new DataSource({
     type: 'postgres',
+    driver: pg,
     url: config.MIGRATION_DATABASE_URL || config.DATABASE_URL,
     migrations,
     migrationsTableName: 'schema_migrations',

@@ -15,7 +15,7 @@ describe('the documentation', () => {
     refuseStaleBuild();
     folder = mkdtempSync(join(tmpdir(), 'longhaul-docs-'));
     copyFileSync('README.md', join(folder, 'README.md'));
-    const { status, stderr } = spawnSync(process.execPath, ['dist/apps/api/src/reference/main.js', folder]);
+    const { status, stderr } = spawnSync(process.execPath, ['dist/bundle/reference.js', folder]);
     expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: '' });
   });
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { builtApps, compileCache } from './built-apps.js';
+import { builtApps } from './built-apps.js';
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export type Exit = number | NodeJS.Signals;
@@ -39,7 +39,7 @@ export async function startWorkerProcess(env: Record<string, string>): Promise<W
 async function start(name: keyof typeof builtApps, env: Record<string, string>, readyLine: RegExp) {
   const child = spawn(process.execPath, ['--enable-source-maps', builtApps[name]], {
     // Nothing of this process's settings may leak in; NODE_OPTIONS of a test run would break the apps.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_COMPILE_CACHE: compileCache, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -9,8 +9,8 @@ export const compileCache = join(root, '.longhaul/compile-cache');
 
 /** What `npm run build` makes of the two apps. */
 export const builtApps = {
-  api: join(dist, 'apps/api/src/main.js'),
-  worker: join(dist, 'apps/worker/src/main.js'),
+  api: join(dist, 'bundle/api.js'),
+  worker: join(dist, 'bundle/worker.js'),
 } as const;
 
 /**
@@ -22,7 +22,7 @@ export function refuseStaleBuild(): void {
   for (const file of Object.values(builtApps)) {
     if (!existsSync(file)) throw new Error(`${relative(root, file)} is missing: run "npm run build" first.`);
   }
-  // A build writes every file anew, so the older main.js is as old as the build.
+  // A build writes every file anew and the bundles last, so the older of them is as old as the build.
   const builtAt = Math.min(...Object.values(builtApps).map((file) => statSync(file).mtimeMs));
   const folders = ['apps/api', 'apps/worker', 'libs'].map((folder) => join(dist, folder));
   const sources = folders.flatMap((folder) => [...files(folder, '.js')]).map(sourceOf);

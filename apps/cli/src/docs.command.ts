@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 
 /** The api describes itself, so its own build writes the reference; it needs no database. */
-const writer = 'dist/apps/api/src/reference/main.js';
+const writer = 'dist/bundle/reference.js';
 
 /** `docs`: writes what is generated of the documentation. */
 export function docsCommand(): Command {

@@ -1,9 +1,4 @@
-import 'reflect-metadata';
-import { enableCompileCache } from 'node:module';
-
-// What V8 has compiled once is read by the next start, which takes half of its time; so the rest is imported after it.
-enableCompileCache();
-const { startWorker } = await import('./start-worker.js');
+import { startWorker } from './start-worker.js';
 
 startWorker().catch((error: Error) => {
   process.stderr.write(`The worker did not start: ${error.message}\n`);

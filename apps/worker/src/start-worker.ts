@@ -1,7 +1,9 @@
+import 'reflect-metadata';
+import { Logger as AppLogger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
-import { loadConfig } from '@longhaul/config';
+import { loadConfig, type Config } from '@longhaul/config';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
 import { startWatchdog } from './watchdog.js';
 import { shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
@@ -25,50 +27,62 @@ const mostStopMs = (drainSeconds: number): number => (drainSeconds + 15) * 1000;
 
 async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void> {
   const { config } = database;
+  const isLane = config.WORKER_LANE === 'isolated';
   if (config.MIGRATE_ON_START) await migrate(config);
-  const module = WorkerModule.for(config, kinds);
-  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
-    bufferLogs: true,
-    // Nest would end the process here, before the database is released.
-    abortOnError: false,
-  });
-  const logger = app.get(Logger);
-  app.useLogger(logger);
-
+  // A lane whose worker has died must not take a job first.
+  if (isLane && !process.connected) return database.release();
   startWatchdog(config.WATCHDOG_SECONDS);
+  const starting = startApp(config, kinds);
+  // It takes jobs before its start is over: whoever ends it meanwhile waits for that, and then for the jobs.
+  const stop = stopOnce(starting, database);
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+  // A lane does not outlive the worker that started it.
+  if (isLane) process.on('disconnect', () => void stop('The worker is gone'));
+  const logger = (await starting).get(Logger);
+  if (isLane && !process.connected) return stop('The worker is gone');
+  logger.log(isLane ? 'Lane for isolated jobs ready' : `Worker ready (queues on ${config.QUEUE_BACKEND})`);
+}
 
+/** Only a worker with health routes has an HTTP server, and loads one. */
+async function startApp(config: Config, kinds: WorkerKinds): Promise<INestApplicationContext> {
+  const module = WorkerModule.for(config, kinds);
+  // Nest would end the process by itself, before the database is released.
+  const options = { bufferLogs: true, abortOnError: false };
+  if (config.WORKER_LANE === 'isolated' || config.WORKER_HEALTH_PORT === 0) {
+    const app = await NestFactory.createApplicationContext(module, options);
+    app.useLogger(app.get(Logger));
+    return app;
+  }
+  const { FastifyAdapter } = await import('@nestjs/platform-fastify');
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), options);
+  app.useLogger(app.get(Logger));
+  await app.listen(config.WORKER_HEALTH_PORT, config.WORKER_HEALTH_HOST);
+  return app;
+}
+
+/** What ends the process in order; from the second call on it does nothing. */
+function stopOnce(
+  starting: Promise<INestApplicationContext>,
+  { config, release }: ProvidedDatabase,
+): (why: string) => Promise<void> {
+  const logger = new AppLogger();
   let stopping = false;
-  const stop = async (signal: string) => {
+  return async (why) => {
     if (stopping) return;
     stopping = true;
-    logger.log(`${signal}: draining, for ${config.DRAIN_SECONDS} s at most`);
+    logger.log(`${why}: draining, for ${config.DRAIN_SECONDS} s at most`);
     setTimeout(() => {
       logger.error('Not stopped in time: what still ran is recovered when its lease has run out.');
       process.exit(1);
     }, mostStopMs(config.DRAIN_SECONDS));
     try {
-      await app.close();
-      await database.release();
+      await (await starting).close();
+      await release();
     } catch (error) {
       logger.error(error, 'Not stopped cleanly');
       process.exit(1);
     }
     process.exit(0);
   };
-  process.on('SIGTERM', (signal) => void stop(signal));
-  process.on('SIGINT', (signal) => void stop(signal));
-  // A lane does not outlive the worker that started it.
-  if (config.WORKER_LANE === 'isolated') {
-    process.on('disconnect', () => void stop('The worker is gone'));
-    if (!process.connected) return stop('The worker is gone');
-  }
-
-  if (config.WORKER_LANE === 'isolated') {
-    await app.init();
-    logger.log('Lane for isolated jobs ready');
-    return;
-  }
-  if (config.WORKER_HEALTH_PORT > 0) await app.listen(config.WORKER_HEALTH_PORT, config.WORKER_HEALTH_HOST);
-  else await app.init();
-  logger.log(`Worker ready (queues on ${config.QUEUE_BACKEND})`);
 }

@@ -10,7 +10,7 @@ import type { Stage } from '../stage/stage.js';
 /** A kind that is shipped, at its shortest. */
 const body = { task_type: 'simulation', duration: 0, steps: 1 };
 
-/** The first start compiles what the later ones find compiled. */
+/** Starts differ, above all in what the disk still holds in memory. */
 const leastRounds = 5;
 
 export const coldStart: Benchmark = {

@@ -16,6 +16,8 @@ export class TicksProcessor extends JobProcessor<TicksInput, object> {
       await pause(Math.max(0, from + tick * input.interval_ms - performance.now()), undefined, { signal });
       context.log('info', `Tick ${tick}`);
     }
+    // The end is an event of its own: a line that was just logged would be written together with it.
+    await pause(input.interval_ms, undefined, { signal });
     return {};
   }
 }

@@ -31,6 +31,9 @@ The peers, each on a database of its own in the same server:
 
 What the cases do not say by themselves:
 - Latencies over SSE are from the event's time in the database to its arrival at the client, by the clock of one machine.
+  All tasks tick at the same time and end a second after their last tick, so a burst of one event for each client is what is
+  measured. The clients are one process, which uses two thirds of the CPU time that the api does: with two cores for both and
+  the stores, the last client's latency is mostly the time of the writes before it.
   Memory of a client is what the api's proportional set size grew by, when all are connected and in the middle of the events.
 - \`cold-start\` and \`memory\` run the built apps (\`npm run build\` first), with a shipped kind; the others run the sources, with
   kinds of the benchmarks beside the shipped ones. Growth of memory is counted from a rest after the first tenth of the jobs.

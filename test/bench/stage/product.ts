@@ -12,7 +12,7 @@ import type { Stage } from './stage.js';
 /** From the sources, with the kinds of the benchmarks; or as built, with the shipped ones. */
 const scripts = {
   source: { api: 'test/bench/apps/api.ts', worker: 'test/bench/apps/worker.ts' },
-  build: { api: 'dist/apps/api/src/main.js', worker: 'dist/apps/worker/src/main.js' },
+  build: { api: 'dist/bundle/api.js', worker: 'dist/bundle/worker.js' },
 } as const;
 
 const drainMs = 600_000;

@@ -31,7 +31,7 @@ export class DocsController {
 
   @Get('openapi.json')
   @Header('content-type', 'application/json; charset=utf-8')
-  openapi(): OpenAPIObject {
+  openapi(): Promise<OpenAPIObject> {
     return this.document.get();
   }
 

@@ -4,7 +4,7 @@ import type { JsonSchema } from '../openapi/json-schema.js';
 import { code, generated, jsonBlock, table } from './markdown.js';
 
 /** Every task type with its fields, an example, defaults and the codes of its errors. */
-export function kindsPage(submitSchema: (kind: string) => JsonSchema): string {
+export function kindsPage(submitSchemas: ReadonlyMap<string, JsonSchema>): string {
   return `${generated}
 
 # Task types
@@ -12,7 +12,7 @@ export function kindsPage(submitSchema: (kind: string) => JsonSchema): string {
 What \`POST /tasks\` takes: one flat object, whose \`task_type\` says what the other fields are. \`GET /task-types\` returns the
 same with the whole JSON Schema of each.
 
-${definitions.map((kind) => section(kind, submitSchema(kind.name))).join('\n\n')}
+${definitions.map((kind) => section(kind, submitSchemas.get(kind.name) ?? {})).join('\n\n')}
 `;
 }
 

@@ -1,4 +1,4 @@
-// Writes the generated part of the documentation: `node dist/apps/api/src/reference/main.js [folder]`. Needs no database.
+// Writes the generated part of the documentation: `node dist/bundle/reference.js [folder]`. Needs no database.
 import 'reflect-metadata';
 import { writeReference } from './write-reference.js';
 

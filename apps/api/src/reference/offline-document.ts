@@ -11,7 +11,8 @@ import type { JsonSchema } from '../openapi/json-schema.js';
 /** What the api says of itself at `/docs/openapi.json` without any setting; nothing is connected to for it. */
 export async function offlineDocument(): Promise<{
   document: OpenAPIObject;
-  submitSchema: (kind: string) => JsonSchema;
+  /** By kind. */
+  submitSchemas: ReadonlyMap<string, JsonSchema>;
 }> {
   const config = loadConfig({});
   const { adapter } = createHttpServer(config);
@@ -23,5 +24,6 @@ export async function offlineDocument(): Promise<{
   });
   const api = new ApiDocument(config, new Map(definitions.map((kind) => [kind.name, kind])));
   api.describe(app);
-  return { document: api.get(), submitSchema: (kind) => api.submitSchema(kind) };
+  const schemas = definitions.map(async ({ name }) => [name, await api.submitSchema(name)] as const);
+  return { document: await api.get(), submitSchemas: new Map(await Promise.all(schemas)) };
 }

@@ -9,12 +9,12 @@ import { statesPage } from './states-page.js';
 /** Writes `docs/reference/*` below a folder, and the table of its README.md. */
 export async function writeReference(folder: string): Promise<void> {
   const reference = join(folder, 'docs/reference');
-  const { document, submitSchema } = await offlineDocument();
+  const { document, submitSchemas } = await offlineDocument();
   const pages = {
     'configuration.md': configurationPage(),
     'states.md': statesPage(),
     'errors.md': errorsPage(),
-    'kinds.md': kindsPage(submitSchema),
+    'kinds.md': kindsPage(submitSchemas),
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   };
   await mkdir(reference, { recursive: true });

@@ -1,7 +1,7 @@
 import { JobEntity, type JobEvent } from '@longhaul/jobs';
 import { presentEvent, presentSnapshot, presentStreamEvent } from './present-event.js';
 import { presentTask } from './present-task.js';
-import { frameOf } from './sse-connection.js';
+import { frameOf } from './sse-frame.js';
 
 const fields = ['task_id', 'type', 'status', 'progress', 'message', 'level', 'result', 'error', 'seq', 'timestamp'];
 const event = (changes: Partial<JobEvent>): JobEvent => ({

@@ -1,9 +1,17 @@
+import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
+import type { Principal } from '@longhaul/auth';
+import { takeSocket } from '../http/take-socket.js';
+import { ending, frameOfText, opening, ping, type Frame } from './sse-frame.js';
 
 /** Buffered bytes from which a client counts as slow. */
 const slowBytes = 1_048_576;
 /** Buffered bytes at which a client is dropped at once. */
 const dropBytes = 16 * slowBytes;
+/** Milliseconds that a client may be slow. */
+const slowPatienceMs = 2_000;
+/** Milliseconds from one ping to the next. */
+const pingMs = 15_000;
 /** Milliseconds that EventSource waits before it reconnects. */
 const retryMs = 2_000;
 
@@ -11,56 +19,56 @@ const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
+  connection: 'close',
 };
 
-/** One message as it goes out, made once for all who get it. */
-export interface Frame {
-  readonly text: Buffer;
-  /** The same as a chunk of HTTP/1.1 (RFC 9112, 7.1). */
-  readonly chunk: Buffer;
-}
-
-/** One message. JSON has no raw newline, so one data line holds it. */
-export function frameOf(id: string | number | null, data: object): Frame {
-  return frameOfText(`${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`);
-}
-
-function frameOfText(message: string): Frame {
-  const text = Buffer.from(message);
-  const chunk = Buffer.concat([Buffer.from(`${text.length.toString(16)}\r\n`), text, Buffer.from('\r\n')]);
-  return { text, chunk };
-}
-
-const open = frameOfText(': open\n\n');
-export const ping = frameOfText(': ping\n\n');
-
-/** One open event stream on a socket of its own. */
+/** One open event stream. There may be thousands: it holds on to its socket, and to nothing of the request. */
 export class SseConnection {
-  private readonly closing: (() => void)[] = [];
+  private whenClosed: (() => void) | null = null;
   private slowSince: number | null = null;
+  private pingAt = Date.now() + pingMs;
   private open = true;
 
   private constructor(
-    private readonly reply: FastifyReply,
+    private readonly socket: Socket,
+    private readonly chunked: boolean,
+    /** Who watches. */
+    readonly subject: string,
     /** Nothing is sent in the caller's name after this moment. */
-    readonly expiresAt: Date,
+    private readonly expiresAt: Date,
+    private readonly forget: (connection: SseConnection) => void,
   ) {
-    reply.raw.once('close', () => this.closed());
-    reply.raw.on('error', () => this.drop());
+    socket.on('close', () => this.closed());
+    socket.on('error', ignore);
+    socket.on('end', leave);
+    // Nothing may come any more; and only who reads hears that the client has left.
+    socket.on('data', leave);
   }
 
-  /** Takes the socket over and sends the headers; from here on no problem document can be sent any more. */
-  static begin(reply: FastifyReply, expiresAt: Date): SseConnection {
+  /**
+   * Takes the socket over and sends the headers; from here on no problem document can be sent any more.
+   * @param forget called once, when the stream has ended, whoever ended it.
+   * @returns null when the client has left.
+   */
+  static async begin(
+    reply: FastifyReply,
+    { subject, expiresAt }: Principal,
+    forget: (connection: SseConnection) => void,
+  ): Promise<SseConnection | null> {
     const { raw } = reply;
     // Fastify does not end this answer: what hooks and guards have set is carried over by hand.
     const headers = { ...reply.getHeaders(), ...streamHeaders } as Record<string, string | number | string[]>;
     reply.hijack();
-    const connection = new SseConnection(reply, expiresAt);
-    // The client may have left while its task was looked up: no close event will come any more.
-    if (raw.destroyed) connection.closed();
-    raw.writeHead(200, headers);
-    raw.flushHeaders();
-    connection.send(open);
+    const socket = await takeSocket(reply.request.raw, raw, () => {
+      // Head and first messages go out together.
+      raw.socket?.cork();
+      raw.writeHead(200, headers);
+      raw.flushHeaders();
+    });
+    if (socket === null) return null;
+    process.nextTick(uncork, socket);
+    const connection = new SseConnection(socket, raw.chunkedEncoding, subject, expiresAt, forget);
+    connection.send(opening);
     return connection;
   }
 
@@ -68,31 +76,37 @@ export class SseConnection {
     return this.open;
   }
 
-  /** Called once, when the stream has ended, whoever ended it. */
+  /** @param listener called once, when the stream has ended, whoever ended it. There is one a stream. */
   onClose(listener: () => void): void {
-    if (this.open) this.closing.push(listener);
+    if (this.open) this.whenClosed = listener;
     else listener();
   }
 
-  /** To the socket itself, as it is: thousands of clients may get the same frame, and Node would encode it for each. */
+  /** As it is: thousands of clients may get the same frame. */
   send(frame: Frame): void {
     if (!this.open) return;
-    const { raw } = this.reply;
-    // No socket: the answer to an earlier request is still being written to it.
-    if (raw.socket === null) raw.write(frame.text);
-    else raw.socket.write(raw.chunkedEncoding ? frame.chunk : frame.text);
-    if (raw.writableLength > dropBytes) this.drop();
+    this.socket.write(this.chunked ? frame.chunk : frame.text);
+    if (this.socket.writableLength > dropBytes) this.drop();
   }
 
-  /** Drops a client that has been slow for two looks in a row. */
-  checkPace(now: number, patienceMs: number): void {
-    if (this.reply.raw.writableLength <= slowBytes) this.slowSince = null;
+  /** Ends the stream at expiry, pings, and drops a client that has been slow for too long; to be called every second. */
+  look(now: number): void {
+    if (this.expiresAt.getTime() <= now) {
+      this.end();
+      return;
+    }
+    if (this.pingAt <= now) {
+      this.send(ping);
+      this.pingAt = now + pingMs;
+    }
+    if (this.socket.writableLength <= slowBytes) this.slowSince = null;
     else if (this.slowSince === null) this.slowSince = now;
-    else if (now - this.slowSince >= patienceMs) this.drop();
+    else if (now - this.slowSince >= slowPatienceMs) this.drop();
   }
 
   end(): void {
-    if (this.open) this.reply.raw.end();
+    this.send(ending);
+    this.socket.destroySoon();
     this.closed();
   }
 
@@ -103,13 +117,26 @@ export class SseConnection {
   }
 
   private drop(): void {
-    this.reply.raw.destroy();
+    this.socket.destroy();
     this.closed();
   }
 
   private closed(): void {
     if (!this.open) return;
     this.open = false;
-    for (const listener of this.closing.splice(0)) listener();
+    this.forget(this);
+    this.whenClosed?.();
+    this.whenClosed = null;
   }
+}
+
+/** What is wrong with a connection ends it by itself. */
+function ignore(): void {}
+
+function leave(this: Socket): void {
+  this.destroySoon();
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
 }

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '@longhaul/auth';
-import { isTerminal, JobFeed, JobsService, statusAfter, type FeedEvent, type JobEntity } from '@longhaul/jobs';
+import { isTerminal, JobFeed, type FeedEvent, type JobEntity } from '@longhaul/jobs';
 import { presentSnapshot, presentStreamEvent } from './present-event.js';
-import { frameOf, type Frame, type SseConnection } from './sse-connection.js';
+import type { SseConnection } from './sse-connection.js';
 import { SseConnections } from './sse-connections.js';
+import { frameOf, framesTogether, type Frame } from './sse-frame.js';
 import type { StreamPosition } from './stream-position.js';
 
 /** Encoded once, however many clients watch. */
 const frames = new WeakMap<FeedEvent, Frame>();
+/** The same for events that are handed to many clients together. */
+const joined = new WeakMap<readonly FeedEvent[], Frame>();
 
 function eventFrame(event: FeedEvent): Frame {
   let frame = frames.get(event);
@@ -19,12 +22,20 @@ function eventFrame(event: FeedEvent): Frame {
   return frame;
 }
 
+function eventsFrame(events: readonly FeedEvent[]): Frame {
+  let frame = joined.get(events);
+  if (frame === undefined) {
+    frame = framesTogether(events.map(eventFrame));
+    joined.set(events, frame);
+  }
+  return frame;
+}
+
 /** The event stream of one task: a snapshot or the events that were missed, then every event, then the end. */
 @Injectable()
 export class TaskStream {
   constructor(
     private readonly connections: SseConnections,
-    private readonly jobs: JobsService,
     private readonly feed: JobFeed,
   ) {}
 
@@ -33,12 +44,13 @@ export class TaskStream {
    * @param job as just read: the snapshot shows it, and the feed goes on right after its newest event.
    * @throws Problem before the stream opens only.
    */
-  open(job: JobEntity, { after }: StreamPosition, principal: Principal, reply: FastifyReply): void {
+  async open(job: JobEntity, { after }: StreamPosition, principal: Principal, reply: FastifyReply): Promise<void> {
     if (after !== null && isTerminal(job.status) && after >= job.lastSeq) {
       void reply.code(204).send();
       return;
     }
-    const connection = this.connections.begin(reply, principal);
+    const connection = await this.connections.begin(reply, principal);
+    if (connection === null) return;
     if (after === null) connection.send(frameOf(job.lastSeq, presentSnapshot(job)));
     if (after === null && isTerminal(job.status)) {
       connection.end();
@@ -50,21 +62,15 @@ export class TaskStream {
       job.id,
       Math.min(seen, job.lastSeq),
       (events) => this.deliver(events, seen, connection),
-      // The client comes back and is told that the task is gone.
+      // The client comes back, and is told if the task is gone.
       () => connection.end(),
     );
     connection.onClose(unwatch);
   }
 
   private deliver(events: readonly FeedEvent[], seen: number, connection: SseConnection): void {
-    for (const event of events) if (event.seq > seen) connection.send(eventFrame(event));
-    const last = events.at(-1);
-    if (last !== undefined && isTerminal(statusAfter(last.type))) void this.endAfter(last, connection);
-  }
-
-  /** Ends the stream unless the task was started again after this event. */
-  private async endAfter(event: FeedEvent, connection: SseConnection): Promise<void> {
-    const job = await this.jobs.find(event.jobId).catch(() => null);
-    if (job === null || job.lastSeq <= event.seq) connection.end();
+    const first = events[0]?.seq ?? 0;
+    const fresh = first > seen ? events : events.filter(({ seq }) => seq > seen);
+    if (fresh.length > 0) connection.send(eventsFrame(fresh));
   }
 }

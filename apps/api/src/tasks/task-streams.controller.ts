@@ -49,7 +49,7 @@ export class TaskStreamsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const position = streamPosition(request.headers['last-event-id'], query);
-    this.taskStream.open(await this.access.readable(id, principal), position, principal, reply);
+    await this.taskStream.open(await this.access.readable(id, principal), position, principal, reply);
   }
 
   /** A ticket for the stream of one task, for EventSource: one use, 30 s. Its use sets a cookie for reconnects. */

@@ -23,16 +23,16 @@ export class TaskTypesController {
   @Get()
   async findAll(): Promise<TaskTypeDto[]> {
     // Of this release: another one that shares the Redis may know other kinds.
-    const load = () => Promise.resolve([...this.kinds.values()].map((kind) => this.present(kind)));
+    const load = () => Promise.all([...this.kinds.values()].map((kind) => this.present(kind)));
     return (await this.cache.get({ tier: 'model', key: 'task-types', local: true, load })) ?? [];
   }
 
-  private present(kind: KindDefinition): TaskTypeDto {
+  private async present(kind: KindDefinition): Promise<TaskTypeDto> {
     return {
       task_type: kind.name,
       title: kind.title,
       description: kind.description,
-      input_schema: this.document.submitSchema(kind.name),
+      input_schema: await this.document.submitSchema(kind.name),
       example: { task_type: kind.name, ...kind.example },
       defaults: { priority: 0, timeout_seconds: kind.timeoutSeconds, max_attempts: kind.maxAttempts },
       limits: {

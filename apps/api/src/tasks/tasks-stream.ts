@@ -13,8 +13,9 @@ import {
 import { logId } from './log-id.js';
 import { presentStreamEvent } from './present-event.js';
 import { presentTask } from './present-task.js';
-import { frameOf, type Frame, type SseConnection } from './sse-connection.js';
+import type { SseConnection } from './sse-connection.js';
 import { SseConnections } from './sse-connections.js';
+import { frameOf, type Frame } from './sse-frame.js';
 import { concerns } from './task-filter.js';
 import { TextMatches } from './text-matches.js';
 
@@ -58,7 +59,11 @@ export class TasksStream {
     try {
       const resumed = since !== null && (await this.log.mayResume(since)) ? since : null;
       const first = resumed === null ? await this.snapshot(filter, live.from) : null;
-      const connection = this.connections.begin(reply, principal);
+      const connection = await this.connections.begin(reply, principal);
+      if (connection === null) {
+        live.stop();
+        return;
+      }
       connection.onClose(() => live.stop());
       // The client comes back, and gets a snapshot.
       broken = () => connection.end();

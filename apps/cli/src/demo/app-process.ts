@@ -28,8 +28,8 @@ export class AppProcess {
     onDeath: (error: Error) => void,
   ): AppProcess {
     const log = openSync(logFile, 'w', 0o600);
-    const guard = pathToFileURL(resolve('dist/apps/cli/src/demo/end-with-parent.js')).href;
-    const main = resolve(`dist/apps/${name}/src/main.js`);
+    const guard = pathToFileURL(resolve('dist/bundle/end-with-parent.js')).href;
+    const main = resolve(`dist/bundle/${name}.js`);
     const child = spawn(process.execPath, ['--enable-source-maps', '--import', guard, main], {
       env: { ...process.env, ...env },
       // A process group of its own: Ctrl-C in the terminal reaches this process alone, which stops them in order.

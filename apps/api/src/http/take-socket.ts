@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * Takes a connection away from Node's HTTP server, which keeps ten kilobytes and more for each answer that is under way.
+ * From here on the socket is the caller's: it has no listeners, not even for errors, and nothing is read from it. No later
+ * request on it is answered, so the head must say `Connection: close`; who has sent one already is cut off.
+ * @param begin writes the head. It is called when it is this answer's turn, behind those to earlier requests.
+ * @returns null when the client has left; then `begin` was not called.
+ */
+export async function takeSocket(
+  request: IncomingMessage,
+  response: ServerResponse,
+  begin: () => void,
+): Promise<Socket | null> {
+  const { socket } = request;
+  if (response.socket === null) await happened(socket, response, 'socket');
+  if (!request.readableEnded) {
+    request.resume();
+    // A request that was not read to its end would count as broken off.
+    await happened(socket, request, 'end');
+  }
+  if (socket.destroyed) return null;
+  begin();
+  response.detachSocket(socket);
+  // When a connection has closed, the server frees its parser and forgets the socket: so it believes that it has.
+  socket.emit('close', false);
+  socket.removeAllListeners();
+  return socket;
+}
+
+/** Waits for an event of a request or answer, or for the end of its connection. */
+function happened(socket: Socket, message: IncomingMessage | ServerResponse, event: 'socket' | 'end'): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) resolve();
+    message.once(event, () => resolve());
+    socket.once('close', () => resolve());
+  });
+}
