@@ -82,12 +82,12 @@ function idOf(n: number): string {
 async function fill(sql: Client, jobs: number): Promise<void> {
   await sql.query(
     `INSERT INTO jobs (id, kind, owner_id, status, input, timeout_seconds, max_attempts, last_seq, attempts, priority,
-                       error, created_at, run_at, enqueued_at, started_at, finished_at)
+                       error, metadata, created_at, run_at, enqueued_at, started_at, finished_at)
      SELECT (lpad(to_hex($4::bigint + n * 10000), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
             'growing', CASE WHEN n <= $3 THEN 'unlucky' ELSE 'owner-' || n % $2 END,
             CASE WHEN n <= $3 THEN 'FAILED' WHEN waits = 1 THEN 'PENDING' ELSE 'SUCCESS' END, '{}', 60, 3,
             3 - waits * 2, 1 - waits, n % 3, CASE WHEN n <= $3 THEN jsonb_build_object('code', 'c' || n % 4) END,
-            at, at, at, CASE WHEN waits = 0 THEN at END, CASE WHEN waits = 0 THEN at END
+            CASE WHEN n <= $3 THEN '{"note": "rare"}' ELSE '{}' END::jsonb, at, at, at, CASE WHEN waits = 0 THEN at END, CASE WHEN waits = 0 THEN at END
      FROM generate_series(1, $1::integer) n,
           LATERAL (SELECT to_timestamp($4::bigint / 1000.0 + n * 10) AS at) age,
           LATERAL (SELECT (n > $3 AND n % 10 = 0)::integer AS waits) state`,
@@ -158,5 +158,10 @@ describe('the cost of', () => {
     expect(found.slice(0, -1).every((count) => count === 0)).toBe(true);
     expect(found.at(-1)).toBe(1);
     expect(found).toHaveLength(Math.ceil(many / lookedAt));
+  });
+
+  it('a page that skips some is looked for in all tasks', async () => {
+    const jobs = await large.api.jobs.list({ q: 'rare', skip: 5, limit: 50 });
+    expect(jobs.map(({ id }) => id)).toEqual(Array.from({ length: failed - 5 }, (_, n) => idOf(failed - 5 - n)));
   });
 });

@@ -11,6 +11,7 @@ export interface JobFilter {
   readonly q?: string;
   /** Keyset cursor: only jobs with a smaller id. */
   readonly beforeId?: string;
+  /** How many to leave out at the front; then the page is looked for in the whole history. For small lists. */
   readonly skip?: number;
   readonly limit: number;
 }
@@ -42,8 +43,9 @@ export function pageIds(filter: JobFilter): Statement {
   const params: unknown[] = [];
   const [served, others] = [servedByIndex(filter, params), lookedAtEach(filter, params)];
   const jobs =
-    others.length === 0
-      ? `jobs WHERE ${all(served)}`
+    // Of those to be skipped nobody keeps count from page to page, so that one could not go on where another ended.
+    others.length === 0 || filter.skip
+      ? `jobs WHERE ${all([...served, ...others])}`
       : `(SELECT id, kind, status, created_at, metadata, input FROM jobs WHERE ${all(served)}
           ORDER BY id DESC LIMIT ${lookedAt}) looked WHERE ${all(others)}`;
   params.push(filter.limit, filter.skip ?? 0);
@@ -55,7 +57,7 @@ export function pageIds(filter: JobFilter): Statement {
 
 /** Id of the last job that a page is looked for in; no row when there are no more. Null: no page needs to be looked for. */
 export function lastLookedAt(filter: JobFilter): Statement | null {
-  if (lookedAtEach(filter, []).length === 0) return null;
+  if (filter.skip || lookedAtEach(filter, []).length === 0) return null;
   const params: unknown[] = [];
   const served = servedByIndex(filter, params);
   return {
