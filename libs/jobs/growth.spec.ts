@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { testConfig, testDatabase } from '@longhaul/persistence/testing';
 import { operations, type Grown, type Operation } from '../../test/support/growth/operations.js';
 import { executionsOf, explainAll } from '../../test/support/growth/statements.js';
-import { lookedAt } from './job-page.js';
+import { lookedAt, type JobPage } from './job-page.js';
 import { enoughDoorbells } from './doorbells.js';
 import { startTestApi, startTestWorker, testKind, until, type TestApi } from './testing.js';
 
@@ -152,16 +152,25 @@ describe('the cost of', () => {
     let beforeId: string | null | undefined;
     do {
       const wanted = { ...filter, ...(beforeId && { beforeId }) };
-      found.push((await large.api.jobs.list(wanted)).length);
-      beforeId = await large.api.jobs.listGoesOnBelow(wanted);
+      const page = await large.api.jobs.page(wanted);
+      found.push(page.jobs.length);
+      beforeId = page.below;
     } while (beforeId !== null);
     expect(found.slice(0, -1).every((count) => count === 0)).toBe(true);
     expect(found.at(-1)).toBe(1);
     expect(found).toHaveLength(Math.ceil(many / lookedAt));
   });
 
+  it('what a page lists and where it ends are read at one moment, or a task that comes in between would move the end', async () => {
+    const filter = { q: 'no such text', beforeId: idOf(many), limit: 50 };
+    const pages: JobPage[] = [];
+    const all = await executionsOf(async () => pages.push(await large.api.jobs.page(filter)));
+    expect(pages).toEqual([{ jobs: [], below: idOf(many - lookedAt) }]);
+    expect(all.filter(({ text }) => text.includes('ORDER BY id DESC'))).toHaveLength(1);
+  });
+
   it('a page that skips some is looked for in all tasks', async () => {
-    const jobs = await large.api.jobs.list({ q: 'rare', skip: 5, limit: 50 });
+    const { jobs } = await large.api.jobs.page({ q: 'rare', skip: 5, limit: 50 });
     expect(jobs.map(({ id }) => id)).toEqual(Array.from({ length: failed - 5 }, (_, n) => idOf(failed - 5 - n)));
   });
 });

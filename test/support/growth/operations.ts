@@ -30,7 +30,7 @@ const owned = ({ kind, owner: ownerId, input }: Grown, overrides: Parameters<typ
 const list =
   (filter: object): Operation =>
   ({ api }) =>
-    api.jobs.list({ limit: page, ...filter });
+    api.jobs.page({ limit: page, ...filter });
 const listOwn =
   (filter: object): Operation =>
   (grown) =>
