@@ -27,8 +27,10 @@ const bounds = [
   { statement: /\) looked WHERE/, rows: 100 },
 ];
 const times = 4;
+/** So many that more come in two hours than a page is looked for in. */
+const everyMs = 100;
 /** The last job of the larger table came a minute ago. */
-const start = Date.now() - many * 10_000 - 60_000;
+const start = Date.now() - many * everyMs - 60_000;
 
 /** So many jobs in a database of their own, of which one in ten waits, a few have failed and the others have succeeded. */
 async function grownTo(jobs: number): Promise<Grown & { close(): Promise<void> }> {
@@ -67,9 +69,9 @@ async function ringEnough(api: TestApi, sql: Client): Promise<void> {
   await api.doorbells.ring(rows.map(({ jobId }) => ({ jobId, kind: 'growing', dispatch: 1, delayMs: 0 })));
 }
 
-/** When the nth job came, one every ten seconds. */
+/** When the nth job came. */
 function timeOf(n: number): number {
-  return start + n * 10_000;
+  return start + n * everyMs;
 }
 
 /** Id of the nth job that {@link fill} makes. */
@@ -83,15 +85,15 @@ async function fill(sql: Client, jobs: number): Promise<void> {
   await sql.query(
     `INSERT INTO jobs (id, kind, owner_id, status, input, timeout_seconds, max_attempts, last_seq, attempts, priority,
                        error, metadata, created_at, run_at, enqueued_at, started_at, finished_at)
-     SELECT (lpad(to_hex($4::bigint + n * 10000), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
+     SELECT (lpad(to_hex($4::bigint + n * $5), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid,
             'growing', CASE WHEN n <= $3 THEN 'unlucky' ELSE 'owner-' || n % $2 END,
             CASE WHEN n <= $3 THEN 'FAILED' WHEN waits = 1 THEN 'PENDING' ELSE 'SUCCESS' END, '{}', 60, 3,
             3 - waits * 2, 1 - waits, n % 3, CASE WHEN n <= $3 THEN jsonb_build_object('code', 'c' || n % 4) END,
             CASE WHEN n <= $3 THEN '{"note": "rare"}' ELSE '{}' END::jsonb, at, at, at, CASE WHEN waits = 0 THEN at END, CASE WHEN waits = 0 THEN at END
      FROM generate_series(1, $1::integer) n,
-          LATERAL (SELECT to_timestamp($4::bigint / 1000.0 + n * 10) AS at) age,
+          LATERAL (SELECT to_timestamp($4::bigint / 1000.0 + n * $5::integer / 1000.0) AS at) age,
           LATERAL (SELECT (n > $3 AND n % 10 = 0)::integer AS waits) state`,
-    [jobs, owners, failed, start],
+    [jobs, owners, failed, start, everyMs],
   );
   await sql.query(
     `INSERT INTO job_events (job_id, seq, type, actor)
@@ -167,6 +169,12 @@ describe('the cost of', () => {
     const all = await executionsOf(async () => pages.push(await large.api.jobs.page(filter)));
     expect(pages).toEqual([{ jobs: [], below: idOf(many - lookedAt) }]);
     expect(all.filter(({ text }) => text.includes('ORDER BY id DESC'))).toHaveLength(1);
+  });
+
+  it('a page before a time is full, however many tasks came soon after it', async () => {
+    const { jobs } = await large.api.jobs.page({ createdBefore: large.early, kind: ['growing'], limit: 50 });
+    const next = many / 4 - 1;
+    expect(jobs.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, n) => idOf(next - n)));
   });
 
   it('a page that skips some is looked for in all tasks', async () => {

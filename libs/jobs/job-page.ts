@@ -39,8 +39,12 @@ const indexed: readonly (readonly JobStatus[])[] = [
   ['PENDING', 'RUNNING'],
 ];
 
-/** By less than this differ the clocks of the apis, which make the ids, and of the database. */
-const clockSlackMs = 7_200_000;
+/**
+ * By less than this differ the time in an id, which an api makes right before the insert, and `created_at`, which is the
+ * database's: the wait for a connection, 2 s at most, and the difference of their clocks. Jobs of so long are looked at
+ * before those of the wanted time: with more than 333 a second ({@link lookedAt} in a minute) the first page is empty.
+ */
+const clockSlackMs = 60_000;
 const longestTime = 2 ** 48 - 1;
 
 /** A statement with its parameters. */
