@@ -70,6 +70,6 @@ describe('a submit whose connection breaks', () => {
     const store = new CutBefore(source.getRepository(JobEntity));
     const owned = request(kind);
     await expect(serviceOn(store).submitMany([owned])).rejects.toThrow('terminated');
-    expect(await api.jobs.list({ ownerId: owned.ownerId, limit: 10 })).toEqual([]);
+    expect((await api.jobs.page({ ownerId: owned.ownerId, limit: 10 })).jobs).toEqual([]);
   });
 });

@@ -82,7 +82,7 @@ export class TasksStream {
 
   /** The first page, and a test for events that it does not show yet. */
   private async snapshot(filter: JobFilter, from: LogEnd) {
-    const jobs = await this.jobs.list(filter);
+    const { jobs } = await this.jobs.page(filter);
     const shown = new Map(jobs.map((job) => [job.id, job.lastSeq]));
     const tasks = jobs.map((job) => presentTask(job));
     return {
