@@ -47,12 +47,11 @@ export class JobReader {
   async found(ids: readonly string[]): Promise<(JobEntity | null)[]> {
     const rows = await preparedQuery<JobEntity>(
       this.jobs.manager,
-      `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint
+      `SELECT ${this.shownColumns}
        FROM jobs WHERE id = ANY($1)`,
       [ids],
     );
-    const byId = new Map(rows.map((job) => [job.id, job]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, new Map(rows.map((job) => [job.id, job])));
   }
 
   /**
@@ -62,7 +61,7 @@ export class JobReader {
   async shown(ids: readonly string[], lines: number): Promise<(ShownJob | null)[]> {
     const rows = await preparedQuery<ShownRow>(
       this.jobs.manager,
-      `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint,
+      `SELECT ${this.shownColumns},
               (SELECT coalesce(jsonb_agg(line ORDER BY line.seq), '[]') FROM (
                  SELECT seq, at, level, message FROM job_events
                  WHERE job_id = jobs.id AND message IS NOT NULL AND type <> 'progress'
@@ -70,8 +69,7 @@ export class JobReader {
        FROM jobs WHERE id = ANY($1)`,
       [ids, lines],
     );
-    const byId = new Map(rows.map(({ logs, ...job }) => [job.id, { job, logs: logs.map(withTime) }]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, new Map(rows.map(({ logs, ...job }) => [job.id, { job, logs: logs.map(withTime) }])));
   }
 
   /** Whether a list with this `q` would show the job. */
@@ -274,7 +272,7 @@ export class JobReader {
       [ids, limit],
     );
     const byId = new Map(rows.map(({ id, ahead }) => [id, ahead]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, byId);
   }
 
   /**
@@ -296,6 +294,16 @@ export class JobReader {
        FROM ended FULL JOIN busy USING (kind)`,
     );
   }
+
+  /** All of a job but its input and checkpoint, which can be large and are shown to nobody. */
+  private get shownColumns(): string {
+    return `${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint`;
+  }
+}
+
+/** One answer for each id, null where there is none: as a collector needs them. */
+function inOrder<T>(ids: readonly string[], byId: ReadonlyMap<string, T>): (T | null)[] {
+  return ids.map((id) => byId.get(id) ?? null);
 }
 
 /** JSON has no times. */

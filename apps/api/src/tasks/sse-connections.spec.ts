@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
-import type { Principal } from '@longhaul/auth';
+import { adaAs } from '@longhaul/auth/testing';
 import { until } from '@longhaul/jobs/testing';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { Problem } from '../problems/problem.js';
@@ -9,13 +9,7 @@ import type { SseConnection } from './sse-connection.js';
 import { SseConnections } from './sse-connections.js';
 import { frameOf } from './sse-frame.js';
 
-const ada: Principal = {
-  subject: 'ada',
-  username: 'ada',
-  roles: ['user'],
-  issuer: 'local',
-  expiresAt: new Date(Date.now() + 3_600_000),
-};
+const ada = adaAs('user');
 /** More than the kernel takes for a client that does not read. */
 const large = frameOf(1, { result: 'x'.repeat(14_000_000) });
 

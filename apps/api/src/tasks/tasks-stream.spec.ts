@@ -1,20 +1,14 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
-import type { Principal } from '@longhaul/auth';
+import { adaAs } from '@longhaul/auth/testing';
 import { request, startTestApi, submitted, testKind, type TestApi } from '@longhaul/jobs/testing';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { SseConnections } from './sse-connections.js';
 import { TasksStream } from './tasks-stream.js';
 
 const kind = testKind('unrun', () => Promise.resolve({}));
-const ada: Principal = {
-  subject: 'ada',
-  username: 'ada',
-  roles: ['admin'],
-  issuer: 'local',
-  expiresAt: new Date(Date.now() + 3_600_000),
-};
+const ada = adaAs('admin');
 
 describe('the stream of all tasks', () => {
   let database: TestDatabase;
