@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '@longhaul/config';
 import { AccessTokens } from './access-tokens.js';
 import { generatePassword } from './passwords.js';
-import type { Role } from './principal.js';
+import type { Principal, Role } from './principal.js';
 import { SigningKeys } from './signing-keys.js';
 import { UserEntity } from './user.entity.js';
 import { UsersService } from './users.service.js';
@@ -14,6 +14,12 @@ export interface TestUser {
   readonly username: string;
   readonly password: string;
   readonly roles: readonly Role[];
+}
+
+/** Ada, signed in for another hour. */
+export function adaAs(...roles: Role[]): Principal {
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  return { subject: 'ada', username: 'ada', roles, issuer: 'local', expiresAt };
 }
 
 /** @param database an app's data source: one that knows `authEntities`. */

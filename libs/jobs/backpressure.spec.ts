@@ -26,7 +26,7 @@ describe('an api with a limit of unfinished jobs', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => api.jobs.submit(owned)));
     expect(answers.filter(({ outcome }) => outcome === 'created')).toHaveLength(10);
     expect(answers.filter(({ outcome }) => outcome === 'owner_full')).toHaveLength(90);
-    expect(await api.jobs.list({ ownerId: owned.ownerId, limit: 100 })).toHaveLength(10);
+    expect((await api.jobs.page({ ownerId: owned.ownerId, limit: 100 })).jobs).toHaveLength(10);
   });
 
   it('accepts a part of each batch when batches of many owners come at once', async () => {

@@ -102,6 +102,33 @@ describeOnEachBackend('the feed of events', (backend) => {
     expect([job?.status, job?.lastSeq]).toEqual(['SUCCESS', seqs.length]);
   });
 
+  it('serves the others although watchers fail when they are told that it is over', async () => {
+    const [first] = apis;
+    const { id } = await submitted(first, request(kind));
+    const calls = { served: 0, over: 0 };
+    const fail = () => {
+      throw new Error('cannot be served');
+    };
+    const serve = () => {
+      calls.served += 1;
+      fail();
+    };
+    const failAtTheEnd = () => {
+      calls.over += 1;
+      fail();
+    };
+    const unwatch = [first.feed.watch(id, 0, serve, fail), first.feed.watch(id, 0, () => undefined, failAtTheEnd)];
+    const seqs: number[] = [];
+    await new Promise<void>((over) => {
+      unwatch.push(first.feed.watch(id, 0, (events) => seqs.push(...events.map(({ seq }) => seq)), over));
+    });
+    // Who fails gets nothing more: it would go on behind a gap.
+    expect(calls).toEqual({ served: 1, over: 1 });
+    const { lastSeq } = await ended(first, id);
+    expect(seqs).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1));
+    for (const leave of unwatch) leave();
+  });
+
   it('hands the log of all jobs on once and in order, wherever and however often it is resumed', async () => {
     const [first, second] = apis;
     const jobs = await Promise.all(Array.from({ length: 5 }, () => submitted(first, request(kind))));

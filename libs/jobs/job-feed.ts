@@ -75,13 +75,24 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
   ): () => void {
     const audience = this.audiences.get(jobId) ?? new JobAudience();
     this.audiences.set(jobId, audience);
-    const watcher: Watcher = { listener, over };
-    // Who is abreast of others hears what they hear, and needs no read of its own.
-    if (audience.join(watcher, after)) this.wake(jobId);
-    return () => {
+    const leave = () => {
       audience.leave(watcher);
       if (audience.isEmpty && this.audiences.get(jobId) === audience) this.audiences.delete(jobId);
     };
+    const watcher: Watcher = { listener, over: () => this.tellOver(over, leave) };
+    // Who is abreast of others hears what they hear, and needs no read of its own.
+    if (audience.join(watcher, after)) this.wake(jobId);
+    return leave;
+  }
+
+  /** Never throws: the others are to be told, too. Who fails even at this gets nothing more. */
+  private tellOver(over: Watcher['over'], leave: () => void): void {
+    try {
+      over();
+    } catch (error) {
+      this.quiet.warn(`A watcher not told that it is over: ${(error as Error).message}`);
+      leave();
+    }
   }
 
   private async tellGone(): Promise<void> {
@@ -149,7 +160,9 @@ export class JobFeed implements OnApplicationBootstrap, BeforeApplicationShutdow
     const last = events.at(-1);
     if (!last?.newest || !isTerminal(statusAfter(last.type))) return;
     for (const watcher of to) this.finished.push({ watcher, audience });
-    this.finishing ??= this.finish().finally(() => (this.finishing = null));
+    this.finishing ??= this.finish()
+      .catch((error: Error) => this.quiet.warn(`Watchers not told that it is over: ${error.message}`))
+      .finally(() => (this.finishing = null));
   }
 
   /** They all count as served: who could not be must not go on behind a gap, and the others get theirs. */

@@ -1,4 +1,5 @@
 import type { JobStatus } from './job-status.js';
+import type { JobEntity } from './job.entity.js';
 
 /** Which jobs to list; fields that are left out do not narrow. */
 export interface JobFilter {
@@ -11,8 +12,19 @@ export interface JobFilter {
   readonly q?: string;
   /** Keyset cursor: only jobs with a smaller id. */
   readonly beforeId?: string;
+  /** How many to leave out at the front; then the page is looked for in the whole history. For small lists. */
   readonly skip?: number;
   readonly limit: number;
+}
+
+/** Jobs that a filter lets through, newest first. */
+export interface JobPage {
+  readonly jobs: readonly JobEntity[];
+  /**
+   * What the next page is to be looked for below, as `beforeId`; null when there is none. Only so many jobs are looked at
+   * for one page, so that one with fewer than `limit` need not be the last.
+   */
+  readonly below: string | null;
 }
 
 /**
@@ -27,8 +39,12 @@ const indexed: readonly (readonly JobStatus[])[] = [
   ['PENDING', 'RUNNING'],
 ];
 
-/** By less than this differ the clocks of the apis, which make the ids, and of the database. */
-const clockSlackMs = 7_200_000;
+/**
+ * By less than this differ the time in an id, which an api makes right before the insert, and `created_at`, which is the
+ * database's: the wait for a connection, 2 s at most, and the difference of their clocks. Jobs of so long are looked at
+ * before those of the wanted time: with more than 333 a second ({@link lookedAt} in a minute) the first page is empty.
+ */
+const clockSlackMs = 60_000;
 const longestTime = 2 ** 48 - 1;
 
 /** A statement with its parameters. */
@@ -37,29 +53,33 @@ interface Statement {
   readonly params: readonly unknown[];
 }
 
-/** Ids of a page, newest first. */
+/** A row of {@link pageIds}: a job of the page, or the last one that was looked at for a page that did not become full. */
+export interface PageRow {
+  readonly id: string;
+  readonly listed: boolean;
+}
+
+/**
+ * Rows of a page, newest first. Both kinds come from one statement, hence from one snapshot: in two, a job that came or
+ * changed in between would move the end of what was looked at, and jobs there would be listed twice or never.
+ */
 export function pageIds(filter: JobFilter): Statement {
   const params: unknown[] = [];
   const [served, others] = [servedByIndex(filter, params), lookedAtEach(filter, params)];
-  const jobs =
-    others.length === 0
-      ? `jobs WHERE ${all(served)}`
-      : `(SELECT id, kind, status, created_at, metadata, input FROM jobs WHERE ${all(served)}
-          ORDER BY id DESC LIMIT ${lookedAt}) looked WHERE ${all(others)}`;
-  params.push(filter.limit, filter.skip ?? 0);
+  const [limit, skip] = [`$${params.push(filter.limit)}`, `$${params.push(filter.skip ?? 0)}`];
+  const page = (jobs: string) =>
+    `SELECT id, true AS listed FROM ${jobs} ORDER BY id DESC LIMIT ${limit} OFFSET ${skip}`;
+  // Of those to be skipped nobody keeps count from page to page, so that one could not go on where another ended.
+  if (others.length === 0 || filter.skip) return { sql: page(`jobs WHERE ${all([...served, ...others])}`), params };
+  const looked = `(SELECT id, kind, status, created_at, metadata, input FROM jobs WHERE ${all(served)}
+                   ORDER BY id DESC LIMIT ${lookedAt}) looked WHERE ${all(others)}`;
   return {
-    sql: `SELECT id FROM ${jobs} ORDER BY id DESC LIMIT $${params.length - 1} OFFSET $${params.length}`,
-    params,
-  };
-}
-
-/** Id of the last job that a page is looked for in; no row when there are no more. Null: no page needs to be looked for. */
-export function lastLookedAt(filter: JobFilter): Statement | null {
-  if (lookedAtEach(filter, []).length === 0) return null;
-  const params: unknown[] = [];
-  const served = servedByIndex(filter, params);
-  return {
-    sql: `SELECT id FROM jobs WHERE ${all(served)} ORDER BY id DESC LIMIT 1 OFFSET ${lookedAt - 1}`,
+    sql: `WITH page AS MATERIALIZED (${page(looked)})
+          SELECT id, listed FROM page
+          UNION ALL
+          (SELECT id, false FROM jobs WHERE (SELECT count(*) FROM page) < ${limit} AND ${all(served)}
+           ORDER BY id DESC LIMIT 1 OFFSET ${lookedAt - 1})
+          ORDER BY listed DESC, id DESC`,
     params,
   };
 }

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
 import type { JobEvent } from './job-event.js';
-import { holds, lastLookedAt, pageIds, type JobFilter } from './job-page.js';
+import { holds, pageIds, type JobFilter, type JobPage, type PageRow } from './job-page.js';
 import { eventColumns, jobColumns } from './job-rows.js';
 import type { ClaimRequest } from './claim.store.js';
 import { ofLane } from './lane.js';
@@ -47,12 +47,11 @@ export class JobReader {
   async found(ids: readonly string[]): Promise<(JobEntity | null)[]> {
     const rows = await preparedQuery<JobEntity>(
       this.jobs.manager,
-      `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint
+      `SELECT ${this.shownColumns}
        FROM jobs WHERE id = ANY($1)`,
       [ids],
     );
-    const byId = new Map(rows.map((job) => [job.id, job]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, new Map(rows.map((job) => [job.id, job])));
   }
 
   /**
@@ -62,7 +61,7 @@ export class JobReader {
   async shown(ids: readonly string[], lines: number): Promise<(ShownJob | null)[]> {
     const rows = await preparedQuery<ShownRow>(
       this.jobs.manager,
-      `SELECT ${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint,
+      `SELECT ${this.shownColumns},
               (SELECT coalesce(jsonb_agg(line ORDER BY line.seq), '[]') FROM (
                  SELECT seq, at, level, message FROM job_events
                  WHERE job_id = jobs.id AND message IS NOT NULL AND type <> 'progress'
@@ -70,8 +69,7 @@ export class JobReader {
        FROM jobs WHERE id = ANY($1)`,
       [ids, lines],
     );
-    const byId = new Map(rows.map(({ logs, ...job }) => [job.id, { job, logs: logs.map(withTime) }]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, new Map(rows.map(({ logs, ...job }) => [job.id, { job, logs: logs.map(withTime) }])));
   }
 
   /** Whether a list with this `q` would show the job. */
@@ -110,30 +108,25 @@ export class JobReader {
 
   /**
    * Newest first: ids are UUIDs v7, so their order is that of creation. Of each job only what a list shows is read:
-   * no input, no checkpoint, and no result of more than {@link listedResultBytes}. A page that is not full need not be
-   * the last one: see {@link listGoesOnBelow}.
+   * no input, no checkpoint, and no result of more than {@link listedResultBytes}.
    */
-  async list(filter: JobFilter): Promise<JobEntity[]> {
-    const { sql, params } = pageIds(filter);
-    const ids = (await this.jobs.query<{ id: string }[]>(sql, [...params])).map(({ id }) => id);
-    if (ids.length === 0) return [];
+  async page(filter: JobFilter): Promise<JobPage> {
+    // One more than asked for tells whether there is a next page.
+    const { sql, params } = pageIds({ ...filter, limit: filter.limit + 1 });
+    const rows = await this.jobs.query<PageRow[]>(sql, [...params]);
+    const found = rows.filter(({ listed }) => listed).map(({ id }) => id);
+    const ids = found.slice(0, filter.limit);
+    const below = (found.length > ids.length ? ids.at(-1) : rows.find(({ listed }) => !listed)?.id) ?? null;
+    return { jobs: ids.length === 0 ? [] : await this.listed(ids), below };
+  }
+
+  private listed(ids: readonly string[]): Promise<JobEntity[]> {
     return this.jobs.query(
       `SELECT ${jobColumns(this.jobs, 'jobs', notListed)}, '{}'::jsonb AS input, NULL AS checkpoint,
               CASE WHEN octet_length(result::text) <= $2 THEN result END AS result
        FROM jobs WHERE id = ANY($1) ORDER BY id DESC`,
       [ids, listedResultBytes],
     );
-  }
-
-  /**
-   * For a page that did not become full: the id that the next one is to be looked for below, as `beforeId`; null when
-   * there is nothing more. Only so many jobs are looked at for one page.
-   */
-  async listGoesOnBelow(filter: JobFilter): Promise<string | null> {
-    const last = lastLookedAt(filter);
-    if (last === null) return null;
-    const [row] = await this.jobs.query<{ id: string }[]>(last.sql, [...last.params]);
-    return row?.id ?? null;
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {
@@ -279,7 +272,7 @@ export class JobReader {
       [ids, limit],
     );
     const byId = new Map(rows.map(({ id, ahead }) => [id, ahead]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, byId);
   }
 
   /**
@@ -301,6 +294,16 @@ export class JobReader {
        FROM ended FULL JOIN busy USING (kind)`,
     );
   }
+
+  /** All of a job but its input and checkpoint, which can be large and are shown to nobody. */
+  private get shownColumns(): string {
+    return `${jobColumns(this.jobs, 'jobs', notShown)}, '{}'::jsonb AS input, NULL AS checkpoint`;
+  }
+}
+
+/** One answer for each id, null where there is none: as a collector needs them. */
+function inOrder<T>(ids: readonly string[], byId: ReadonlyMap<string, T>): (T | null)[] {
+  return ids.map((id) => byId.get(id) ?? null);
 }
 
 /** JSON has no times. */

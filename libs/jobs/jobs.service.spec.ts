@@ -48,7 +48,7 @@ describe('a submit whose connection breaks', () => {
     if (answer.outcome !== 'created') throw new Error(answer.outcome);
     const { id } = answer.job;
     for (const q of ['example.COM', 'a_b', 'blue', kind.definition.name, id.slice(0, 20), 'a%b', 'axb', 'red']) {
-      const listed = await api.jobs.list({ ownerId: wanted.ownerId, q, limit: 10 });
+      const { jobs: listed } = await api.jobs.page({ ownerId: wanted.ownerId, q, limit: 10 });
       expect([q, await api.jobs.holdsText(id, q)]).toEqual([q, listed.length === 1]);
     }
     expect(await api.jobs.holdsText(id, 'a_b')).toBe(true);
@@ -70,6 +70,6 @@ describe('a submit whose connection breaks', () => {
     const store = new CutBefore(source.getRepository(JobEntity));
     const owned = request(kind);
     await expect(serviceOn(store).submitMany([owned])).rejects.toThrow('terminated');
-    expect(await api.jobs.list({ ownerId: owned.ownerId, limit: 10 })).toEqual([]);
+    expect((await api.jobs.page({ ownerId: owned.ownerId, limit: 10 })).jobs).toEqual([]);
   });
 });

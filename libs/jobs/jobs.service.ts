@@ -9,7 +9,7 @@ import { JobHints } from './job-hints.js';
 import { isTerminal } from './job-status.js';
 import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
-import type { JobFilter } from './job-page.js';
+import type { JobFilter, JobPage } from './job-page.js';
 import { JobReader, type ShownJob } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
 import { WaitingLine, type PlaceInLine } from './waiting-line.js';
@@ -104,13 +104,8 @@ export class JobsService {
     return this.reader.findRemoved(id, days);
   }
 
-  list(filter: JobFilter): Promise<JobEntity[]> {
-    return this.reader.list(filter);
-  }
-
-  /** For a page that did not become full: the id below which it goes on; null when there is nothing more. */
-  listGoesOnBelow(filter: JobFilter): Promise<string | null> {
-    return this.reader.listGoesOnBelow(filter);
+  page(filter: JobFilter): Promise<JobPage> {
+    return this.reader.page(filter);
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {

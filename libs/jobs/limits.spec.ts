@@ -75,7 +75,7 @@ describeOnEachBackend('running limits', (backend) => {
     const jobs = (await api.jobs.submitMany(wanted)).flatMap((answer) => ('job' in answer ? [answer.job] : []));
     expect(jobs).toHaveLength(wanted.length);
     // All places are taken before the first job may end.
-    await until(async () => (await api.jobs.list({ status: ['RUNNING'], limit: 100 })).length === 3 + 5);
+    await until(async () => (await api.jobs.page({ status: ['RUNNING'], limit: 100 })).jobs.length === 3 + 5);
     finish.open();
     await Promise.all(jobs.map(({ id }) => ended(api, id)));
     const most = async (key: (job: JobEntity) => string) => mostAtOnce(api, jobs, key);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeOnEachBackend } from '../support/backends.js';
 import { call, openStream, startDeployment, type ApiProcess, type Deployment } from '../support/deployment.js';
@@ -186,6 +188,30 @@ describeOnEachBackend('a deployment', (backend) => {
     await reading;
     expect(await stopped.exited).toBe(0);
     expect((await call(api(0), 'DELETE', `/tasks/${id}`, { token: admin })).status).toBe(204);
+  });
+
+  it('an api that is stopped waits a few seconds at most for clients that do not read, and exits with 0', async () => {
+    const stopped = await deployment.startApi();
+    const id = await submit({ task_type: 'simulation', duration: 0, steps: 1 });
+    await end(id);
+    // More than the kernel takes for a client that does not read.
+    await deployment.sql(`UPDATE jobs SET result = jsonb_build_object('text', repeat('x', 14000000)) WHERE id = $1`, [
+      id,
+    ]);
+    const unread = request(`${stopped.url}/tasks/${id}/stream`, {
+      headers: { authorization: `Bearer ${token}` },
+    }).end();
+    const broken = once(unread, 'close');
+    unread.on('error', () => undefined);
+    const [response] = (await once(unread, 'response')) as [IncomingMessage];
+    response.on('error', () => undefined);
+    expect(response.statusCode).toBe(200);
+    gone.add(stopped);
+    const from = Date.now();
+    await stopped.kill('SIGTERM');
+    expect([await stopped.exited, Date.now() - from < 8_000]).toEqual([0, true]);
+    unread.destroy();
+    await broken;
   });
 });
 

@@ -18,7 +18,7 @@ const patienceMs = 180_000;
 
 export const sse: Benchmark = {
   name: 'sse',
-  title: `GET /tasks/{id}/stream, one event a second to every client of one api process: all watch one job, or up to ${mostJobs} jobs`,
+  title: `GET /tasks/{id}/stream, one event a second to every client of one api process: all watch one job, or up to ${mostJobs} jobs, which stand for many, as 9,500 clients do for 10,000: all come from one address and one process, whose ports and open files are limited`,
   backends: ['redis', 'postgres'],
   run: async (stage) => {
     const ticks = stage.amount(20, 5);

@@ -8,7 +8,7 @@ export interface SseLoad {
 
 /** Once every stream has ended. */
 export interface SseResult {
-  /** Ticks that reached a client. */
+  /** Ticks that reached a client, each in its place; an event that is lost or comes twice fails the run. */
   readonly ticks: number;
   /** From the event's time in the database to its arrival, in milliseconds. */
   readonly p50: number;

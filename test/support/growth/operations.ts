@@ -30,7 +30,7 @@ const owned = ({ kind, owner: ownerId, input }: Grown, overrides: Parameters<typ
 const list =
   (filter: object): Operation =>
   ({ api }) =>
-    api.jobs.list({ limit: page, ...filter });
+    api.jobs.page({ limit: page, ...filter });
 const listOwn =
   (filter: object): Operation =>
   (grown) =>
@@ -69,6 +69,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   'a page by text': (grown) => listOwn({ q: grown.kind.definition.name })(grown),
   'a page of everybody’s tasks': list({}),
   'a page of everybody’s tasks far down': (grown) => list({ beforeId: grown.old })(grown),
+  'a page of everybody’s tasks by time': (grown) => list({ createdBefore: grown.early })(grown),
   'a page of everybody’s failed tasks': list({ status: ['FAILED'] }),
   'a page of everybody’s running tasks': list({ status: ['RUNNING'] }),
   'groups of failed tasks': ({ api }) => api.failed.groups({ limit: page }),

@@ -10,6 +10,8 @@ const slowBytes = 1_048_576;
 const dropBytes = 16 * slowBytes;
 /** Milliseconds that a client may be slow. */
 const slowPatienceMs = 2_000;
+/** Milliseconds that the last messages have to go out, once a stream has ended. */
+const endingPatienceMs = 10_000;
 /** Milliseconds from one ping to the next. */
 const pingMs = 15_000;
 /** Milliseconds that EventSource waits before it reconnects. */
@@ -28,6 +30,8 @@ export class SseConnection {
   private slowSince: number | null = null;
   private pingAt = Date.now() + pingMs;
   private open = true;
+  /** When the socket is destroyed, whatever has not gone out by then. */
+  private endsBy = Infinity;
 
   private constructor(
     private readonly socket: Socket,
@@ -38,6 +42,7 @@ export class SseConnection {
     private readonly expiresAt: Date,
     private readonly forget: (connection: SseConnection) => void,
   ) {
+    const leave = () => this.leave();
     socket.on('close', () => this.closed());
     socket.on('error', ignore);
     socket.on('end', leave);
@@ -47,7 +52,7 @@ export class SseConnection {
 
   /**
    * Takes the socket over and sends the headers; from here on no problem document can be sent any more.
-   * @param forget called once, when the stream has ended, whoever ended it.
+   * @param forget called once, when the socket has closed: later than the end of a stream whose client does not read.
    * @returns null when the client has left.
    */
   static async begin(
@@ -89,8 +94,15 @@ export class SseConnection {
     if (this.socket.writableLength > dropBytes) this.drop();
   }
 
-  /** Ends the stream at expiry, pings, and drops a client that has been slow for too long; to be called every second. */
+  /**
+   * Ends the stream at expiry, pings, and drops a client that has been slow for too long; to be called every second until
+   * the socket has closed.
+   */
   look(now: number): void {
+    if (!this.open) {
+      if (this.endsBy <= now) this.socket.destroy();
+      return;
+    }
     if (this.expiresAt.getTime() <= now) {
       this.end();
       return;
@@ -104,38 +116,46 @@ export class SseConnection {
     else if (now - this.slowSince >= slowPatienceMs) this.drop();
   }
 
+  /** No more is sent. The socket closes when the client has read all, or has had its time to. */
   end(): void {
     this.send(ending);
-    this.socket.destroySoon();
-    this.closed();
+    this.leave();
   }
 
   /** Ends for a restart: clients come back spread over a while, not all at once. */
   endForShutdown(): void {
     this.send(frameOfText(`retry: ${retryMs + Math.floor(Math.random() * retryMs)}\n\n`));
     this.end();
+    this.endsBy = Math.min(this.endsBy, Date.now() + slowPatienceMs);
+  }
+
+  private leave(): void {
+    if (!this.open) return;
+    this.endsBy = Date.now() + endingPatienceMs;
+    this.socket.destroySoon();
+    this.over();
   }
 
   private drop(): void {
     this.socket.destroy();
-    this.closed();
+    this.over();
+  }
+
+  private over(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.whenClosed?.();
+    this.whenClosed = null;
   }
 
   private closed(): void {
-    if (!this.open) return;
-    this.open = false;
+    this.over();
     this.forget(this);
-    this.whenClosed?.();
-    this.whenClosed = null;
   }
 }
 
 /** What is wrong with a connection ends it by itself. */
 function ignore(): void {}
-
-function leave(this: Socket): void {
-  this.destroySoon();
-}
 
 function uncork(socket: Socket): void {
   socket.uncork();

@@ -9,7 +9,10 @@ const lookMs = 1_000;
 /** Seconds after which a caller with too many streams may try again. */
 const retryAfterSeconds = '5';
 
-/** All open streams of this process: one timer for pings, expiry and slow clients, and the limit per user. */
+/**
+ * All streams of this process whose socket has not closed: one timer for pings, expiry and slow clients, and the limit per
+ * user.
+ */
 @Injectable()
 export class SseConnections implements OnModuleDestroy {
   private readonly open = new Set<SseConnection>();
@@ -35,10 +38,9 @@ export class SseConnections implements OnModuleDestroy {
     return this.take(reply, principal);
   }
 
-  /** Before the server closes: an open stream would hold it for ever. */
+  /** Before the server closes: an open stream would hold it for ever, and so would one that ends and is not read. */
   onModuleDestroy(): void {
     this.stopping = true;
-    clearInterval(this.timer);
     for (const connection of [...this.open]) connection.endForShutdown();
   }
 
@@ -62,6 +64,9 @@ export class SseConnections implements OnModuleDestroy {
   private readonly forget = (connection: SseConnection): void => {
     this.open.delete(connection);
     this.release(connection.subject);
+    if (this.open.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
   };
 
   private release(subject: string): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@longhaul/auth';
-import { JobsService, type JobEntity, type JobFilter } from '@longhaul/jobs';
+import { JobsService, type JobEntity } from '@longhaul/jobs';
 import { cursorBefore, nextLink, readCursor } from './list-cursor.js';
 import type { ListTasksDto } from './list-tasks.dto.js';
 import { filterFor } from './task-filter.js';
@@ -18,23 +18,11 @@ export class TaskList {
   constructor(private readonly jobs: JobsService) {}
 
   async page(principal: Principal, query: ListTasksDto): Promise<TaskPage> {
-    const filter = filterFor(principal, query);
-    const { limit } = filter;
-    const wanted = {
-      ...filter,
-      // One more than asked for tells whether there is a next page.
-      limit: limit + 1,
+    const { jobs, below } = await this.jobs.page({
+      ...filterFor(principal, query),
       ...(query.cursor !== undefined && { beforeId: readCursor(query.cursor) }),
       ...(query.skip !== undefined && { skip: query.skip }),
-    };
-    const found = await this.jobs.list(wanted);
-    const jobs = found.slice(0, limit);
-    const below = found.length > limit ? jobs.at(-1)?.id : await this.goesOnBelow(wanted);
-    return { jobs, link: below ? nextLink('/tasks', query, cursorBefore(below)) : null };
-  }
-
-  /** A page that skips some has no other part: how many of them it has found is not known. */
-  private async goesOnBelow(wanted: JobFilter): Promise<string | null> {
-    return wanted.skip ? null : this.jobs.listGoesOnBelow(wanted);
+    });
+    return { jobs, link: below === null ? null : nextLink('/tasks', query, cursorBefore(below)) };
   }
 }

@@ -10,6 +10,7 @@ import {
   type LogEntry,
   type LogPosition,
 } from '@longhaul/jobs';
+import { mayAnswer } from '../http/take-socket.js';
 import { logId } from './log-id.js';
 import { presentStreamEvent } from './present-event.js';
 import { presentTask } from './present-task.js';
@@ -47,6 +48,11 @@ export class TasksStream {
    * @throws Problem before the stream opens only.
    */
   async open(filter: JobFilter, since: LogPosition | null, principal: Principal, reply: FastifyReply): Promise<void> {
+    // What happens meanwhile is of no use to it, and may be much.
+    if (!(await mayAnswer(reply.request.raw, reply.raw))) {
+      reply.hijack();
+      return;
+    }
     const early: LogEntry[] = [];
     let take = (entries: readonly LogEntry[]): void => void early.push(...entries);
     // Watches before it reads: what happens in between is sent after what was read.
@@ -82,7 +88,7 @@ export class TasksStream {
 
   /** The first page, and a test for events that it does not show yet. */
   private async snapshot(filter: JobFilter, from: LogEnd) {
-    const jobs = await this.jobs.list(filter);
+    const { jobs } = await this.jobs.page(filter);
     const shown = new Map(jobs.map((job) => [job.id, job.lastSeq]));
     const tasks = jobs.map((job) => presentTask(job));
     return {

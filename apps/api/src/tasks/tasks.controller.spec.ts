@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Principal } from '@longhaul/auth';
+import { adaAs } from '@longhaul/auth/testing';
 import type { Config } from '@longhaul/config';
 import type { JobEntity, ShownJob } from '@longhaul/jobs';
 import { request, startTestApi, submitted, testKind, type TestApi } from '@longhaul/jobs/testing';
@@ -15,14 +16,8 @@ import type { TaskDto } from './task.dto.js';
 import { TasksController } from './tasks.controller.js';
 
 const kind = testKind('unrun', () => Promise.resolve({}));
-const ownerId = 'ada';
-const ada: Principal = {
-  subject: ownerId,
-  username: 'ada',
-  roles: ['user'],
-  issuer: 'local',
-  expiresAt: new Date(Date.now() + 3_600_000),
-};
+const ada = adaAs('user');
+const ownerId = ada.subject;
 
 let database: TestDatabase;
 let config: Config;
