@@ -5,7 +5,6 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsNotEmpty,
   IsString,
   Matches,
   Max,
@@ -37,28 +36,28 @@ export class ContentGenerationInput {
   /** The words under which it should be found. */
   @ValidateIf(isGiven)
   @IsString()
-  @IsNotEmpty()
+  @MinLength(1)
   @MaxLength(100)
   primary_keyword?: string;
 
   /** Who reads it. */
   @ValidateIf(isGiven)
   @IsString()
-  @IsNotEmpty()
+  @MinLength(1)
   @MaxLength(200)
   target_audience?: string;
 
   /** How it is written: `factual`, `as a story`, … A wish that only models can grant. */
   @ValidateIf(isGiven)
   @IsString()
-  @IsNotEmpty()
+  @MinLength(1)
   @MaxLength(100)
   style?: string;
 
   /** How it sounds: `friendly`, `sober`, … A wish that only models can grant. */
   @ValidateIf(isGiven)
   @IsString()
-  @IsNotEmpty()
+  @MinLength(1)
   @MaxLength(100)
   tone?: string;
 
@@ -72,7 +71,7 @@ export class ContentGenerationInput {
   @IsArray()
   @ArrayMaxSize(10)
   @IsString({ each: true })
-  @IsNotEmpty({ each: true })
+  @MinLength(1, { each: true })
   @MaxLength(50, { each: true })
   tags: string[] = [];
 
@@ -83,7 +82,7 @@ export class ContentGenerationInput {
   @IsArray()
   @ArrayMaxSize(20)
   @IsString({ each: true })
-  @IsNotEmpty({ each: true })
+  @MinLength(1, { each: true })
   @MaxLength(100_000, { each: true })
   sources: string[] = [];
 
