@@ -29,7 +29,7 @@ module.exports = {
       name: 'api-imports-no-handler',
       severity: 'error',
       from: { path: '^apps/api/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^libs/(jobs/worker|kinds/processors|kinds/.*processor)\\.ts$' },
+      to: { path: '^libs/((jobs|content)/worker|kinds/processors|kinds/.*processor)\\.ts$' },
     },
     {
       name: 'testing-only-in-tests',
