@@ -50,7 +50,8 @@ export class LimitStore implements ThrottlerStorage, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.redis?.quit().catch(() => this.redis?.disconnect());
+    // Nest may call this twice; a connection that has ended already would leave the timer of a disconnect behind.
+    await this.redis?.quit().catch(() => this.redis?.status !== 'end' && this.redis?.disconnect());
   }
 
   private async take(key: string, name: string, limit: number): Promise<Taken> {
