@@ -5,9 +5,9 @@ const nothing = ['content-unchanged'] as const;
 const missing = {
   status: [404],
   code: 'not_found',
-  checks: ['as-for-a-random-id', 'denial-is-logged', ...nothing],
+  checks: ['as-for-a-random-id', ...nothing],
 } as const;
-const forbidden = { status: [403], code: 'forbidden', checks: ['denial-is-logged', ...nothing] } as const;
+const forbidden = { status: [403], code: 'forbidden', checks: nothing } as const;
 const unsigned = { as: 'nobody', status: [401], code: 'unauthorized', checks: nothing } as const;
 const unsendable = { status: [422], code: 'validation_failed', checks: nothing } as const;
 

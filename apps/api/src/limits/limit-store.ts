@@ -50,7 +50,8 @@ export class LimitStore implements ThrottlerStorage, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    // Nest may call this twice; a connection that has ended already would leave the timer of a disconnect behind.
+    // Nest calls this twice, since the throttler has this store for a provider of its own. To disconnect what has ended leaves
+    // a timer behind.
     await this.redis?.quit().catch(() => this.redis?.status !== 'end' && this.redis?.disconnect());
   }
 
