@@ -79,6 +79,43 @@ test('the app itself can neither change nor remove a row', async () => {
   }
 });
 
+test('the app itself can neither change the text of a version nor remove one', async () => {
+  const [published] = await history();
+  const draft = await makeItem(source, { state: 'DRAFT', seo: null });
+  for (const statement of [
+    `UPDATE content_versions SET body = 'x'`,
+    `UPDATE content_versions SET author_id = 'x'`,
+    `UPDATE content_versions SET parent = 1`,
+    'DELETE FROM content_versions',
+    'TRUNCATE content_versions CASCADE',
+  ]) {
+    await expect(source.query(statement)).rejects.toThrow('permission denied');
+  }
+  const metadata = `'{"title":"x","description":"x","keywords":[]}'`;
+  for (const change of [`seo = ${metadata}`, `hash = repeat('a', 64)`]) {
+    const statement = `UPDATE content_versions SET ${change} WHERE item_id = $1`;
+    await expect(source.query(statement, [published])).rejects.toThrow('never changes');
+  }
+  const quality = `UPDATE content_versions SET quality = jsonb_build_object('score', $2::int) WHERE item_id = $1`;
+  await source.query(quality, [draft, 1]);
+  await expect(source.query(quality, [draft, 2])).rejects.toThrow('never changes');
+});
+
+test('a publication that fails half-way leaves nothing behind', async () => {
+  const id = await makeItem(source);
+  const owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  await owner.query('ALTER TABLE published_posts ADD CONSTRAINT nothing CHECK (false)');
+  await expect(decide(id, ['approved', 'published'])).rejects.toThrow('nothing');
+  expect(await auditContent(config, null)).toMatchObject({ rows: 0, posts: 0, problems: [] });
+  const { state } = await source.manager.findOneByOrFail(ContentVersionEntity, { itemId: id });
+  expect(state).toBe('AWAITING_APPROVAL');
+  await owner.query('ALTER TABLE published_posts DROP CONSTRAINT nothing');
+  await owner.end();
+  await decide(id, ['approved', 'published']);
+  expect(await auditContent(config, null)).toMatchObject({ rows: 2, posts: 1, problems: [] });
+});
+
 test.each([
   ['item_id', `gen_random_uuid()`],
   ['version', '7'],

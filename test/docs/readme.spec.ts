@@ -35,6 +35,19 @@ const expected: readonly (readonly (string | RegExp)[])[] = [
   ],
 ];
 
+/** The same of the section on content, which goes on with its functions. */
+const expectedOfContent: readonly (readonly (string | RegExp)[])[] = [
+  [],
+  [/^"quality_score":\d/],
+  ['"topic":"What a solar roof costs"', '"state":"AWAITING_APPROVAL"', /“.*” \[1\]/],
+  [/^"code":"forbidden"\n"published_version":1\n$/],
+  [
+    /^http:\/\/\S+\/site\/posts\/what-a-solar-roof-costs\n/,
+    '<title>What a solar roof costs',
+    '"slug":"what-a-solar-roof-costs"',
+  ],
+];
+
 describeOnEachBackend("the README's walk-through", (backend) => {
   let deployment: Deployment;
   beforeAll(async () => {
@@ -43,14 +56,15 @@ describeOnEachBackend("the README's walk-through", (backend) => {
   afterAll(() => deployment.stop());
 
   test('works as pasted', async () => {
-    const blocks = codeBlocks(readFileSync('README.md', 'utf8'), 'Walk-through', 'bash');
-    expect(blocks).toHaveLength(expected.length);
-    const script = blocks
+    const readme = readFileSync('README.md', 'utf8');
+    const [walk, content] = ['Walk-through', 'Content'].map((section) => codeBlocks(readme, section, 'bash'));
+    expect([walk.length, content.length]).toEqual([expected.length, expectedOfContent.length]);
+    const script = [...walk, ...content]
       .join(`\necho '${separator}'\n`)
       .replace('API=http://127.0.0.1:8001\n', `API=${deployment.apis[0].url}\n`);
     const { outputs, errors } = await bash(script, deployment.env);
     expect(errors).toBe('');
-    expected.forEach((patterns, index) => {
+    [...expected, ...expectedOfContent].forEach((patterns, index) => {
       for (const pattern of patterns) expect(outputs[index]).toMatch(pattern);
     });
   });

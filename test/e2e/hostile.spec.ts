@@ -1,6 +1,7 @@
 import { authCases, functionCases, ownershipCases } from './hostile/auth-cases.js';
 import { encodingCases, sizeCases, validationCases } from './hostile/body-cases.js';
 import { expectProblem } from './hostile/checks.js';
+import { ownContentCases } from './hostile/content-cases.js';
 import { longerCases, slowCases, type LongerCase } from './hostile/longer-cases.js';
 import { longerStreamCases } from './hostile/longer-stream-cases.js';
 import { notApplicable } from './hostile/not-applicable.js';
@@ -15,10 +16,10 @@ import { Stage } from './hostile/stage.js';
 import { headerCases, idCases, queryCases, streamCases } from './hostile/url-cases.js';
 
 /** Hostile in the same spirit; not of the list. */
-const ownGroups = { ownTokenCases, ownUrlCases, ownHeaderCases, ownBodyCases };
+const ownGroups = { ownTokenCases, ownUrlCases, ownHeaderCases, ownBodyCases, ownContentCases };
 
-/** Played by cancel-race.spec.ts, on both backends. */
-const elsewhere = ['state-04'];
+/** Played on both backends: by cancel-race.spec.ts, by races.spec.ts of content, and by content-contract.spec.ts. */
+const elsewhere = ['state-04', 'state-09', 'state-10'];
 
 const groups = {
   authCases,
@@ -114,8 +115,6 @@ describe('hostile requests', () => {
        "bola-13: There are no webhooks.",
        "bola-14: There are no webhooks.",
        "headers-13: There are no files to download.",
-       "state-09: There is no content to review.",
-       "state-10: There is no content to review.",
        "state-12: There are no files.",
      ]
     `);

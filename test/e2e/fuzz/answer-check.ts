@@ -5,10 +5,11 @@ import type { SchemaValidator } from './schema-validator.js';
 
 /**
  * Problems of bodies that no schema tells: characters, depth, number of keys, far times, addresses, used keys, and
- * which fields a grant type needs.
+ * which fields a grant type needs,
+ * and what only the content itself can tell.
  */
 const beyondSchema =
-  /cannot be stored|NUL character|nested deeper|more than .* keys|days ahead|__proto__|key_reused|"pointer":"\/(url|username|password|refresh_token)"/;
+  /cannot be stored|NUL character|nested deeper|more than .* keys|days ahead|__proto__|key_reused|"pointer":"\/(url|username|password|refresh_token|seo|version)"/;
 
 /** Holds one answer against the document. @returns sentences about what is wrong. */
 export function* wrongIn(
@@ -47,6 +48,10 @@ function* wrongBody(
     return;
   }
   if (!essence.endsWith('json')) return;
+  if (essence === 'application/x-ndjson') {
+    for (const line of text.trim().split('\n')) JSON.parse(line);
+    return;
+  }
   const problem = validator.problemAt(pointer, JSON.parse(text));
   if (problem !== null) yield `has a body that is not as documented: ${problem}`;
 }

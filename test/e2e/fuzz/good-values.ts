@@ -8,7 +8,14 @@ export class GoodValues {
   constructor(
     private readonly document: ApiDocument,
     private readonly random: Random,
+    /** ETags of content, by its id. */
+    private readonly etags: ReadonlyMap<string, string>,
   ) {}
+
+  /** A small number that a version may have, or not quite. */
+  versionNumber(): string {
+    return String(this.random.whole(1, 4));
+  }
 
   /** The schema that a reference names. */
   resolve(schema: Schema): Schema {
@@ -49,13 +56,16 @@ export class GoodValues {
       if (schema.required?.includes(name) || this.random.chance(0.4)) value[name] = this.of(property);
     }
     if (schema.properties === undefined) value.note = 'free';
+    const etag = this.etags.get(String(value.content_id));
+    if (etag !== undefined && 'etag' in value) value.etag = etag;
     return value;
   }
 
   private string(schema: Schema): string {
     if (schema.format === 'date-time')
       return this.random.pick(['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.123+02:00']);
-    if (schema.format === 'uuid') return '01980000-0000-7000-8000-000000000000';
+    if (schema.format === 'uuid')
+      return this.random.pick(['01980000-0000-7000-8000-000000000000', ...this.etags.keys()]);
     const examples = [schema.example, ...(schema.examples ?? [])].filter((text) => typeof text === 'string');
     if (examples.length > 0) return this.random.pick(examples);
     if (schema.pattern !== undefined) return 'simulation';

@@ -25,11 +25,14 @@ export class RequestPlans {
     private readonly good: GoodValues,
     /** Ids to fill into the path. */
     private readonly ids: readonly string[],
+    /** ETags of content, by its id. */
+    private readonly etags: ReadonlyMap<string, string>,
   ) {}
 
   *all(): Generator<RequestPlan> {
-    for (const id of this.ids) yield this.plan('as described', { path: this.path(id) });
+    for (const id of this.ids) yield this.plan('as described', { path: this.path(id), headers: this.conditions(id) });
     yield* this.paths();
+    yield* this.numbers();
     yield* this.queries();
     yield* this.headers();
     const bodies = Object.entries(this.operation.bodies);
@@ -46,6 +49,16 @@ export class RequestPlans {
       yield this.plan(`path ${show(text)}`, { path: this.path(encode(text)) });
       if (/^[!-~]+$/.test(text))
         yield this.plan(`raw path ${show(text)}`, { path: this.path(text.replace(/[#?]/g, '')) });
+    }
+  }
+
+  /** Of versions: what stands behind the id. */
+  private *numbers(): Generator<RequestPlan> {
+    const behind = (this.operation.path.match(/\{\w+\}/g) ?? []).slice(1);
+    for (const name of behind) {
+      for (const text of badTexts) {
+        yield this.plan(`number ${name} ${show(text)}`, { path: this.path(this.ids[0], { [name]: encode(text) }) });
+      }
     }
   }
 
@@ -97,6 +110,13 @@ export class RequestPlans {
       const text = `{${[...fields, `${JSON.stringify(extra)}:1`].join(',')}}`;
       yield json(`extra ${show(extra)}`, JSON.parse(text));
     }
+  }
+
+  /** If-Match for whatever asks for it. */
+  private conditions(id: string): Record<string, string> {
+    const etag = this.etags.get(id);
+    const asked = this.parameters('header').some(({ name }) => name === 'If-Match');
+    return asked && etag !== undefined ? { 'if-match': etag } : {};
   }
 
   private *arrays(json: (what: string, value: unknown) => RequestPlan, items: Schema): Generator<RequestPlan> {
@@ -181,7 +201,7 @@ export class RequestPlans {
     return {
       what,
       target: query === undefined ? path : `${path}?${query}`,
-      headers: { ...type, ...headers },
+      headers: { ...type, ...this.conditions(this.ids[0]), ...headers },
       body: given,
       judged,
     };
@@ -193,8 +213,10 @@ export class RequestPlans {
   }
 
   /** What stands behind the id is the number of a version. */
-  private path(id: string): string {
-    return this.operation.path.replace(/\{\w+\}/, id).replaceAll(/\{\w+\}/g, '1');
+  private path(id: string, numbers: Readonly<Record<string, string>> = {}): string {
+    return this.operation.path
+      .replace(/\{\w+\}/, id)
+      .replaceAll(/\{\w+\}/g, (name) => numbers[name] ?? this.good.versionNumber());
   }
 
   private parameters(place: Parameter['in']): readonly Parameter[] {

@@ -15,13 +15,18 @@ export interface Played {
 export interface Snapshot {
   readonly jobs: number;
   readonly task: unknown;
+  /** Versions and decisions. */
+  readonly content: unknown;
   /** Resident memory of the api, in MB; undefined where the system does not tell. */
   readonly memory: number | undefined;
 }
 
 export async function snapshot(stage: Stage): Promise<Snapshot> {
   const [task] = await stage.deployment.sql('SELECT * FROM jobs WHERE id = $1', [stage.places.taskId]);
-  return { jobs: await stage.countJobs(), task, memory: memoryOf(stage.api.pid) };
+  const content = await stage.deployment.sql(
+    `SELECT item_id, number, state, (SELECT count(*) FROM content_reviews) AS reviews FROM content_versions ORDER BY 1, 2`,
+  );
+  return { jobs: await stage.countJobs(), task, content, memory: memoryOf(stage.api.pid) };
 }
 
 /** Resident memory in MB, on Linux. */
@@ -99,6 +104,7 @@ export const checks: Readonly<Record<CheckName, (played: Played) => Promise<void
   },
   'request-id-is-ours': ({ answer: { headers } }) => expect(headers['x-request-id']).toMatch(/^[\w-]{8,128}$/),
   'task-unchanged': async ({ stage, before }) => expect((await snapshot(stage)).task).toEqual(before.task),
+  'content-unchanged': async ({ stage, before }) => expect((await snapshot(stage)).content).toEqual(before.content),
   'memory-is-bounded': ({ stage, before }) => {
     const memory = memoryOf(stage.api.pid);
     if (memory !== undefined) expect(memory - (before.memory ?? 0)).toBeLessThan(50);

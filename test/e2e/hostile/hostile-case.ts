@@ -9,7 +9,7 @@ export interface HostileCase {
   readonly method?: string;
   readonly path: string;
   /** `user` unless named; `token:<name>` is made by the token forge, `raw:<text>` is the header as it stands. */
-  readonly as?: 'nobody' | 'user' | 'admin' | `token:${string}` | `raw:${string}`;
+  readonly as?: 'nobody' | 'user' | 'editor' | 'admin' | `token:${string}` | `raw:${string}`;
   readonly headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON with its type; text and bytes as they are, with the headers that are named. */
   readonly body?: object | string | (() => string | Buffer);
@@ -30,6 +30,7 @@ export type CheckName =
   | 'no-cors'
   | 'request-id-is-ours'
   | 'task-unchanged'
+  | 'content-unchanged'
   | 'memory-is-bounded'
   | 'kind-is-the-last-one'
   | 'tells-only-ok';

@@ -42,7 +42,7 @@ function contentType(body: HostileCase['body']): Record<string, string> {
 
 function authorizationOf(stage: Stage, as: NonNullable<HostileCase['as']>): string | undefined {
   if (as === 'nobody') return undefined;
-  if (as === 'user' || as === 'admin') return `Bearer ${stage.deployment.users[as].token}`;
+  if (as === 'user' || as === 'editor' || as === 'admin') return `Bearer ${stage.deployment.users[as].token}`;
   const [kind, value] = [as.slice(0, as.indexOf(':')), as.slice(as.indexOf(':') + 1)];
   return kind === 'raw' ? stage.fill(value) : `Bearer ${stage.forge.token(value)}`;
 }

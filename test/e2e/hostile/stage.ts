@@ -1,3 +1,4 @@
+import { makeItem } from '@longhaul/content/testing';
 import { TestDns } from '../../../libs/http/testing.js';
 import { call, startDeployment, type ApiProcess, type Deployment } from '../../support/deployment.js';
 import { HostileSite } from './hostile-site.js';
@@ -95,10 +96,13 @@ async function places(deployment: Deployment): Promise<Record<string, string>> {
     return json.task_id;
   };
   const taskId = await submit(user.token);
+  const foreignTaskId = await submit(other.token, { 'idempotency-key': foreignKey });
   return {
     taskId,
     taskIdUpper: taskId.toUpperCase(),
-    foreignTaskId: await submit(other.token, { 'idempotency-key': foreignKey }),
+    foreignTaskId,
+    etag: await contentOf(deployment, taskId, user.id),
+    foreignEtag: await contentOf(deployment, foreignTaskId, other.id),
     foreignKey,
     otherUserId: other.id,
     userToken: user.token,
@@ -106,6 +110,13 @@ async function places(deployment: Deployment): Promise<Record<string, string>> {
     validTask: JSON.stringify(validTask),
     later: validTask.run_at,
   };
+}
+
+/** Content of a task that awaits approval. @returns its ETag. */
+async function contentOf(deployment: Deployment, id: string, ownerId: string): Promise<string> {
+  await makeItem({ query: (text, values) => deployment.sql(text, values) }, { id, ownerId });
+  const { token } = deployment.users.editor;
+  return (await call(deployment.apis[0], 'GET', `/content/${id}`, { token })).headers.get('etag') ?? '';
 }
 
 function placesOf(site: HostileSite): Record<string, string> {

@@ -28,19 +28,22 @@ const reasonRules = { minLength: 10, maxLength: 1_000, pattern: '\\S' } as const
 
 /** What search engines and link previews show; all of it. */
 export class EditSeoDto {
-  @ApiProperty({ minLength: 1, maxLength: 60 })
+  @ApiProperty({ minLength: 1, maxLength: 60, example: 'Why tides differ' })
   @IsString()
   @Length(1, 60)
   @oneLine('title')
   title: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 160 })
+  @ApiProperty({ minLength: 1, maxLength: 160, example: 'What the moon, the coast and the weather do to the sea.' })
   @IsString()
   @Length(1, 160)
   @oneLine('description')
   description: string;
 
-  @ApiProperty({ type: 'array', maxItems: 10, items: { type: 'string', minLength: 1, maxLength: 60 } } as object)
+  @ApiProperty({
+    ...{ type: 'array', maxItems: 10, items: { type: 'string', minLength: 1, maxLength: 60 } },
+    example: ['tides', 'moon'],
+  } as object)
   @IsArray()
   @ArrayMaxSize(10)
   @IsString({ each: true })
@@ -77,7 +80,7 @@ export class EditContentDto {
 
   @ApiPropertyOptional({
     ...{ type: 'array', maxItems: 10, items: { type: 'string', minLength: 1, maxLength: 50 } },
-    description: 'Of the item.',
+    ...{ description: 'Of the item.', example: ['sea'] },
   } as object)
   @IfGiven()
   @IsArray()
@@ -88,7 +91,10 @@ export class EditContentDto {
   @oneLine('tags', true)
   tags?: string[];
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 1_000, pattern: '\\S', description: 'Why; kept with the version.' })
+  @ApiPropertyOptional({
+    ...{ minLength: 1, maxLength: 1_000, pattern: '\\S', example: 'The old title said nothing.' },
+    description: 'Why; kept with the version.',
+  })
   @IfGiven()
   @IsString()
   @Length(1, 1_000)
@@ -98,7 +104,10 @@ export class EditContentDto {
 
 /** Body of `POST /content/{id}/rollback`. */
 export class RollbackDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 999_999_999, description: 'The version to bring back.' })
+  @ApiProperty({
+    ...{ type: 'integer', minimum: 1, maximum: 999_999_999, example: 1 },
+    description: 'The version to bring back.',
+  })
   @IsInt()
   @Min(1)
   @Max(999_999_999)
@@ -113,7 +122,10 @@ export class RollbackDto {
 
 /** Body of `POST /content/{id}/publish` and `…/unpublish`. */
 export class DecisionDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 2_000, pattern: '\\S', description: 'Kept in the approval history.' })
+  @ApiPropertyOptional({
+    ...{ minLength: 1, maxLength: 2_000, pattern: '\\S', example: 'Well sourced.' },
+    description: 'Kept in the approval history.',
+  })
   @IfGiven()
   @IsString()
   @Length(1, 2_000)
@@ -159,7 +171,10 @@ export class BulkDecisionDto extends DecisionDto {
   @Matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { message: 'content_id must be a UUID' })
   content_id: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 120, description: 'Of the version, as for If-Match.' })
+  @ApiProperty({
+    ...{ minLength: 1, maxLength: 120, example: '"3-9f86d081884c7d65-AWAITING_APPROVAL"' },
+    description: 'Of the version, as for If-Match.',
+  })
   @IsString()
   @Length(1, 120)
   etag: string;

@@ -21,6 +21,14 @@ const bulkBody = {
   minItems: 1,
   maxItems: maxBulkItems,
   items: { anyOf: [refTo('BulkDecisionDto'), {}] },
+  example: [
+    {
+      content_id: '01980000-0000-7000-8000-000000000000',
+      etag: '"3-9f86d081884c7d65-AWAITING_APPROVAL"',
+      decision: 'approve',
+      publish: true,
+    },
+  ],
 };
 
 /** The approval history of all content. */

@@ -17,6 +17,13 @@ type Name = keyof typeof roles;
 
 const databaseOf = (app: NestFastifyApplication) => app.get<Parameters<typeof makeUser>[0]>(getDataSourceToken());
 
+interface StageOptions {
+  /** Whether there are two apis, which take the calls in turn. */
+  readonly replica?: boolean;
+  /** Where the queue is. */
+  readonly backend?: Config['QUEUE_BACKEND'];
+}
+
 /** Apis in the test's process, with one caller of each sort. */
 export class ContentStage {
   private calls = 0;
@@ -28,11 +35,11 @@ export class ContentStage {
     private readonly callers: ReadonlyMap<Name, { readonly id: string; readonly token: string }>,
   ) {}
 
-  /** @param replica whether there are two apis, which take the calls in turn. */
-  static async open({ replica = false } = {}): Promise<ContentStage> {
+  static async open({ replica = false, backend = 'postgres' }: StageOptions = {}): Promise<ContentStage> {
     const database = await testDatabase();
+    const queue = { QUEUE_BACKEND: backend, QUEUE_PREFIX: `test-${Math.random().toString(36).slice(2)}` };
     // With a password that is given, none is made up and printed.
-    const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...noLimits });
+    const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...queue, ...noLimits });
     const revision = testKind(revisionKind, () => Promise.resolve({}));
     const app = await makeApi(config, [revision.definition]);
     const others = replica ? [await makeApi(config, [revision.definition])] : [];

@@ -50,7 +50,9 @@ export class LimitStore implements ThrottlerStorage, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.redis?.quit().catch(() => this.redis?.disconnect());
+    // Nest calls this twice, since the throttler has this store for a provider of its own. To disconnect what has ended leaves
+    // a timer behind.
+    await this.redis?.quit().catch(() => this.redis?.status !== 'end' && this.redis?.disconnect());
   }
 
   private async take(key: string, name: string, limit: number): Promise<Taken> {

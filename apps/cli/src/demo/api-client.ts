@@ -13,6 +13,18 @@ export interface Task {
   readonly links: { readonly self: string; readonly stream: string; readonly events: string };
 }
 
+/** A piece of content as the api shows it, as far as the demo looks into it. */
+export interface Content {
+  readonly version: {
+    readonly number: number;
+    readonly etag: string;
+    readonly title: string;
+    readonly sources: readonly unknown[];
+    readonly quality: { readonly score: number } | null;
+  };
+  readonly links: { readonly page: string | null };
+}
+
 /** One message of a task's stream. */
 export interface TaskEvent {
   readonly type: string;
@@ -42,7 +54,7 @@ const ended = ['SUCCESS', 'FAILED', 'CANCELLED'];
 /** Speaks to the api over HTTP, like any other client. */
 export class ApiClient {
   private constructor(
-    private readonly url: string,
+    readonly url: string,
     private readonly token: string,
     private readonly signal: AbortSignal,
   ) {}
@@ -64,6 +76,18 @@ export class ApiClient {
 
   get<Answer>(path: string): Promise<Answer> {
     return this.call<Answer>('GET', path);
+  }
+
+  /** @param etag of the version that is approved. */
+  approve(contentId: string, etag: string, body: Record<string, unknown>): Promise<Content> {
+    return this.call<Content>('POST', `/content/${contentId}/approve`, body, { 'if-match': etag });
+  }
+
+  /** A page as everybody gets it, without a token. */
+  async publicPage(path: string): Promise<string> {
+    const answer = await fetch(`${this.url}${path}`, { signal: this.signal });
+    if (!answer.ok) throw new ApiError(answer.status, `GET ${path} was answered with ${answer.status}.`);
+    return answer.text();
   }
 
   /**
@@ -105,10 +129,15 @@ export class ApiClient {
     if (refusal !== undefined) throw refusal;
   }
 
-  private async call<Answer>(method: string, path: string, body?: Record<string, unknown>): Promise<Answer> {
+  private async call<Answer>(
+    method: string,
+    path: string,
+    body?: Record<string, unknown>,
+    conditions: Record<string, string> = {},
+  ): Promise<Answer> {
     const answer = await fetch(`${this.url}${path}`, {
       method,
-      headers: { ...this.headers(), ...(body && { 'content-type': 'application/json' }) },
+      headers: { ...this.headers(), ...conditions, ...(body && { 'content-type': 'application/json' }) },
       body: body && JSON.stringify(body),
       signal: this.signal,
     });

@@ -11,10 +11,11 @@ export interface DemoUser {
 
 const accounts = [
   { username: 'demo', role: 'user' },
+  { username: 'demo-editor', role: 'editor' },
   { username: 'demo-admin', role: 'admin' },
 ] as const;
 
-/** The demo's two users: their passwords are made once, and kept in a file that only its owner can read. */
+/** The demo's users, one of each role: their passwords are made once, and kept in a file that only its owner can read. */
 export async function demoUsers(config: Config, file: string): Promise<DemoUser[]> {
   const kept = await readPasswords(file);
   const users = accounts.map((account) => ({ ...account, password: kept[account.username] ?? generatePassword() }));

@@ -22,6 +22,11 @@ interface SimulationResult {
 /** Pages shown of a crawl. */
 const shownPages = 12;
 
+/** The pages that a crawl has visited. */
+export function pagesOf(scrape: Task): readonly PageReport[] {
+  return (scrape.result_payload as ScrapeResult).pages;
+}
+
 /** @param expectedPages how many pages the crawl must have read. @returns one sentence for each thing that is wrong. */
 export function problemsOf(scrape: Task, simulation: Task, expectedPages: number): string[] {
   const problems = [scrape, simulation]

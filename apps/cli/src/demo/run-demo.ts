@@ -10,6 +10,7 @@ import { Cleanup } from './cleanup.js';
 import { demoUsers, signIn, type DemoUser } from './demo-users.js';
 import { startDocsSite, type Site } from './docs-site.js';
 import { freePort } from './free-port.js';
+import { describePost, postFrom, publish } from './post.js';
 import { progressView } from './progress-view.js';
 import { describeResults, problemsOf, strangersHint } from './results.js';
 
@@ -31,7 +32,8 @@ class Interrupted extends Error {
 }
 
 /**
- * Starts everything, runs a crawl and a simulation, shows both, and keeps running until it is interrupted.
+ * Starts everything, runs a crawl and a simulation, has a post written from the crawl's pages and publishes it, shows
+ * all of it, and keeps running until it is interrupted.
  * @param once ends after the results.
  * @returns the exit code.
  */
@@ -47,7 +49,8 @@ export async function runDemo(once: boolean): Promise<number> {
   process.on('uncaughtException', (error) => stop.abort(error));
   try {
     const installation = await install(cleanup, stop);
-    await runTasks(installation, stop.signal);
+    const scrape = await runTasks(installation, stop.signal);
+    await runPublication(installation, scrape, stop.signal);
     if (once) return 0;
     sayHowToGoOn(installation);
     shown = true;
@@ -135,10 +138,13 @@ async function startApps(
   return { url, workerPid: worker.pid };
 }
 
-/** Submits both tasks, shows their progress and their results. @throws Error when a result is not as it should be. */
-async function runTasks({ config, url, site, users, workerPid }: Installation, signal: AbortSignal): Promise<void> {
-  const client = await signIn(config, url, users[0], signal);
-  await signIn(config, url, users[1], signal);
+/**
+ * Submits both tasks, shows their progress and their results.
+ * @returns the crawl.
+ * @throws Error when a result is not as it should be.
+ */
+async function runTasks({ config, url, site, users, workerPid }: Installation, signal: AbortSignal): Promise<Task> {
+  const [client] = await Promise.all(users.map((user) => signIn(config, url, user, signal)));
   const scrape = { task_type: 'web_scrape', url: site.url, follow_links: true, max_pages: mostPages };
   const simulation = { task_type: 'simulation', duration: 8, steps: 20 };
   const tasks = await Promise.all([scrape, simulation].map((body) => client.submit(body)));
@@ -153,6 +159,27 @@ async function runTasks({ config, url, site, users, workerPid }: Installation, s
     throw new Error([...problems, strangersHint(events, workerPid)].join('\n').trim());
   }
   say(`\nResults\n\n${describeResults(scraped, simulated)}`);
+  return scraped;
+}
+
+/**
+ * Has a post written from pages of the crawl, shows its stages, and lets the editor put it on the public site.
+ * @throws Error when it does not get there.
+ */
+async function runPublication(
+  { config, url, users: [author, editor] }: Installation,
+  scrape: Task,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = await signIn(config, url, author, signal);
+  const task = await client.submit(postFrom(scrape));
+  say(`\nA post from these pages: ${author.username} submitted\n\n  ${task.task_type}  ${task.task_id}\n`);
+  await client.follow(task, ({ type, message }) => {
+    if (type === 'log') say(`  ${message}`);
+  });
+  const generated = await client.get<Task>(task.links.self);
+  const post = await publish(await signIn(config, url, editor, signal), generated);
+  say(`\n${describePost(post, editor.username)}`);
 }
 
 async function followAll(client: ApiClient, tasks: readonly Task[]): Promise<void> {
@@ -164,14 +191,16 @@ async function followAll(client: ApiClient, tasks: readonly Task[]): Promise<voi
   }
 }
 
-function sayHowToGoOn({ url, users: [user, admin] }: Installation): void {
+function sayHowToGoOn({ url, users: [user, editor, admin] }: Installation): void {
   say(`
 Go on yourself
 
   Swagger UI  ${url}/docs  (Authorize, then "password")
   API         ${url}
-  Users       ${user.username}        ${user.password}
-              ${admin.username}  ${admin.password}  (admin: may cancel and retry)
+  Site        ${url}/site
+  Users       ${user.username}         ${user.password}
+              ${editor.username}  ${editor.password}  (editor: may approve and publish)
+              ${admin.username}   ${admin.password}  (admin: may cancel and retry)
 
   TOKEN=$(curl -s ${url}/auth/token -d username=${user.username} -d password=${user.password} | grep -o '"access_token":"[^"]*"' | cut -d'"' -f4)
   curl -s ${url}/tasks -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"task_type":"simulation","duration":30}'
