@@ -29,10 +29,13 @@ export class ContentStage {
   ) {}
 
   /** @param replica whether there are two apis, which take the calls in turn. */
-  static async open({ replica = false } = {}): Promise<ContentStage> {
+  static async open({
+    replica = false,
+    settings = {},
+  }: { readonly replica?: boolean; readonly settings?: Partial<Config> } = {}): Promise<ContentStage> {
     const database = await testDatabase();
     // With a password that is given, none is made up and printed.
-    const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...noLimits });
+    const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...noLimits, ...settings });
     const revision = testKind(revisionKind, () => Promise.resolve({}));
     const app = await makeApi(config, [revision.definition]);
     const others = replica ? [await makeApi(config, [revision.definition])] : [];
@@ -73,13 +76,28 @@ export class ContentStage {
     return databaseOf(this.apps[0]).query<Row[]>(text, values);
   }
 
-  async ask(name: Name, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: unknown, ifMatch?: string) {
+  /** What everybody may read, of one of the apis. */
+  visit(api: number, url: string) {
+    return this.apps[api].inject({ method: 'GET', url });
+  }
+
+  ask(name: Name, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: unknown, ifMatch?: string) {
+    return this.askOf(this.calls++ % this.apps.length, name, method, url, payload, ifMatch);
+  }
+
+  private async askOf(
+    api: number,
+    name: Name,
+    method: 'GET' | 'POST' | 'PATCH',
+    url: string,
+    payload?: unknown,
+    ifMatch?: string,
+  ) {
     const headers = {
       authorization: `Bearer ${this.tokenOf(name)}`,
       ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     };
-    const app = this.apps[this.calls++ % this.apps.length];
-    const answer = await app.inject({
+    const answer = await this.apps[api].inject({
       ...{ method, url, headers },
       ...(payload !== undefined && { payload: payload as object }),
     });
@@ -104,6 +122,11 @@ export class ContentStage {
   /** A change of the newest version as it is now. */
   async change(name: Name, id: string, verb: string, payload: object = {}) {
     return this.send(name, id, verb, payload, await this.etagOf(id));
+  }
+
+  /** A decision on the version that the ETag names, taken at one of the apis. */
+  sendTo(api: number, name: Name, id: string, verb: string, payload: object, etag: string) {
+    return this.askOf(api, name, 'POST', `/content/${id}/${verb}`, payload, etag);
   }
 
   /** A change of the version that the ETag names. */
