@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { makeUser, tokenFor } from '@longhaul/auth/testing';
+import { Cache, type CacheCounts, type Tier } from '@longhaul/cache';
 import type { Config } from '@longhaul/config';
 import { revisionKind } from '@longhaul/content';
 import { makeItem, type TestItem } from '@longhaul/content/testing';
@@ -65,6 +66,18 @@ export class ContentStage {
 
   idOf(name: Name): string {
     return this.callers.get(name)?.id ?? '';
+  }
+
+  /** Who the token of a caller says it is. */
+  async me(name: Name): Promise<{ readonly username: string }> {
+    return (await this.ask(name, 'GET', '/auth/me')).json as { readonly username: string };
+  }
+
+  /** What the first api's cache has counted. */
+  cacheOf(tier: Tier): Readonly<CacheCounts> {
+    const counts = this.apps[0].get(Cache).counters.read().get(tier);
+    if (counts === undefined) throw new Error(`There is no tier ${tier}.`);
+    return counts;
   }
 
   /** An item of `owner` that awaits approval. */
