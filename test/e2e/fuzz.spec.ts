@@ -22,6 +22,11 @@ interface Shot {
   readonly caller: (typeof callers)[number];
 }
 
+function idsFor(path: string, { own, foreign, fingerprint, slug }: Awaited<ReturnType<typeof seedTasks>>): string[] {
+  if (path.includes('{fingerprint}')) return [fingerprint];
+  return path.includes('{slug}') ? [slug] : [...own, foreign];
+}
+
 describe('the api, asked whatever its document allows and forbids', () => {
   let deployment: Deployment;
   let document: ApiDocument;
@@ -38,7 +43,7 @@ describe('the api, asked whatever its document allows and forbids', () => {
     const random = new Random(seed);
     const good = new GoodValues(document, random);
     for (const operation of operationsOf(document)) {
-      const ids = operation.path.includes('{fingerprint}') ? [seeds.fingerprint] : [...seeds.own, seeds.foreign];
+      const ids = idsFor(operation.path, seeds);
       for (const plan of new RequestPlans(operation, good, ids).all()) {
         for (const caller of callers) {
           const always = caller === 'user' || plan.what === 'as described';

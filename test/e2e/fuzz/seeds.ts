@@ -1,13 +1,14 @@
 import { makeItem } from '@longhaul/content/testing';
 import { call, type Deployment } from '../../support/deployment.js';
+import { publishItem } from '../../support/published-item.js';
 
 /**
  * A task of the user in every status, a task of another user first not among them, and the fingerprint of the failure;
- * the worker is stopped then. Two of the user's tasks and the other's have made content.
+ * the worker is stopped then. Two of the user's tasks and the other's have made content, and one post is published.
  */
 export async function seedTasks(
   deployment: Deployment,
-): Promise<{ own: string[]; foreign: string; fingerprint: string }> {
+): Promise<{ own: string[]; foreign: string; fingerprint: string; slug: string }> {
   const [api] = deployment.apis;
   const { user, other, admin } = deployment.users;
   const submit = async (token: string, fields: object): Promise<{ task_id: string; status: string }> => {
@@ -37,5 +38,5 @@ export async function seedTasks(
   await makeItem(database, { id: own[1], ownerId: user.id, state: 'DRAFT', seo: null });
   await makeItem(database, { id: foreign.json.task_id, ownerId: other.id });
   const [{ fingerprint }] = (await call(api, 'GET', '/admin/failed', { token: admin.token })).json;
-  return { own, foreign: foreign.json.task_id, fingerprint };
+  return { own, foreign: foreign.json.task_id, fingerprint, slug: await publishItem(deployment) };
 }
