@@ -39,7 +39,7 @@ interface FoundRow extends PostSummary {
 }
 
 /** Posts of a language that are looked at for what they have in their text alone. */
-const mostByText = 2_000;
+const mostByText = 1_000;
 /** Between the words of a phrase, in the text of a query. */
 const distance = '<(-|[0-9]+)>';
 
@@ -47,9 +47,9 @@ const distance = '<(-|[0-9]+)>';
 const open = '\ue000';
 const close = '\ue001';
 const headline = `StartSel=${open}, StopSel=${close}, MaxFragments=2, MaxWords=24, MinWords=12, FragmentDelimiter=" … "`;
-/** Characters of a post in which its snippet is looked for: those around the first word as it was typed. */
-const headlineOf = 4_000;
-const headlineBefore = 500;
+/** Characters of a post in which its snippet is looked for: those around the longest word that was typed. */
+const headlineOf = 2_000;
+const headlineBefore = 400;
 /** Characters in which that word is looked for. */
 const headlineWithin = 50_000;
 /** Of D, C, B and A: nothing, text, headings, title. */
@@ -151,7 +151,7 @@ export class PostSearch {
       ...[text, literal, before, begun],
       ...position,
       limit + 1,
-      words.words[0] ?? '',
+      beginningOf(words),
     ]);
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
@@ -163,6 +163,12 @@ export class PostSearch {
       corrected: null,
     };
   }
+}
+
+/** How other forms of the longest word begin, too. */
+function beginningOf({ words }: SearchWords): string {
+  const longest = words.reduce((one, other) => (other.length > one.length ? other : one), '');
+  return longest.slice(0, Math.max(4, longest.length - 3));
 }
 
 /** Takes a headline apart at its marks, so that it can be shown as text: nothing in it is markup. */

@@ -75,7 +75,7 @@ export class SitePosts {
 
   /** Files that a sitemap takes, 1 at least. */
   async sitemapFiles(): Promise<number> {
-    const posts = (await this.kept({ key: 'count', load: () => this.reader.count() })) ?? 0;
+    const posts = (await this.kept({ tier: 'metrics', key: 'count', load: () => this.reader.count() })) ?? 0;
     return Math.max(1, Math.ceil(posts / sitemapSize));
   }
 
