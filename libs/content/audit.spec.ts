@@ -146,6 +146,7 @@ test('a text that was changed under its decision is found, with its hash or with
 
 test.each([
   ['title', `'Never seen.'`],
+  ['seo_title', `'Never seen.'`],
   ['body', `'Never seen.'`],
   ['description', `'Never seen.'`],
   ['keywords', `'{never}'`],

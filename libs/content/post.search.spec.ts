@@ -83,6 +83,27 @@ it.each([
   expect(posts.length).toBeGreaterThan(0);
 });
 
+it('finds by its text alone what no title, heading or description has, behind those', async () => {
+  await publisher.publish({ slug: 'in-text', body: `${'Filler words. '.repeat(500)} A pelican lands.` });
+  await publisher.publish({ slug: 'in-front', description: 'On the pelican.' });
+  const first = await search.search('pelican', 1);
+  expect(first.posts.map(({ slug }) => slug)).toEqual(['in-front']);
+  const { posts } = await search.search('pelican', 1, first.next ?? undefined);
+  expect(posts.map(({ slug }) => slug)).toEqual(['in-text']);
+  expect(posts[0]?.snippet.some(({ text, match }) => match && text === 'pelican')).toBe(true);
+  expect(await slugs('"pelican lands"')).toEqual(['in-text']);
+});
+
+it('means no word of a title that is not public any more', async () => {
+  const id = await publisher.publish({ slug: 'zeppelin', title: 'A zeppelin above', body: 'A zeppelin.' });
+  await publisher.publish({ slug: 'zeppelins-text', title: 'Above', body: 'The zeppelin, again.' });
+  expect((await search.search('zepelin', 10)).corrected).toBe('zeppelin');
+  await publisher.unpublish(id);
+  expect((await search.search('zepelin', 10)).corrected).toBeNull();
+  expect(await publisher.sql(`SELECT word FROM title_words WHERE word = 'zeppelin'`)).toEqual([]);
+  expect(await publisher.sql(`SELECT posts FROM title_words WHERE word = 'above'`)).toEqual([{ posts: 1 }]);
+});
+
 it('finds nothing, and suggests nothing, for what is nowhere near', async () => {
   expect(await search.search('xylophone', 10)).toEqual({ posts: [], next: null, corrected: null });
 });
