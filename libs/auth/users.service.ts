@@ -27,6 +27,8 @@ export class UsersService {
   /** Every request asks for its caller: those of one moment share a query, which none of them came too late for. */
   private readonly active = new Collector<string, UserEntity | null>((ids) => this.findActiveOf(ids), mostAtOnce, 1);
 
+  private readonly named = new Collector<string, string | null>((ids) => this.findNamesOf(ids), mostAtOnce, 1);
+
   constructor(@InjectRepository(UserEntity) private readonly users: Repository<UserEntity>) {}
 
   /** @throws UserInputError for a bad name, password or role, and when the name is taken. */
@@ -60,6 +62,11 @@ export class UsersService {
     return user?.authVersion === authVersion ? user : null;
   }
 
+  /** What somebody is or was called; null: nobody has this id. @param id a UUID. */
+  nameOf(id: string): Promise<string | null> {
+    return this.named.add(id);
+  }
+
   /** @throws UserInputError */
   async setRoles(username: string, roles: readonly string[]): Promise<void> {
     await this.change(username, { roles: checkedRoles(roles) });
@@ -89,6 +96,16 @@ export class UsersService {
       [[...new Set(ids)]],
     );
     const byId = new Map(users.map((user) => [user.id, user]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  private async findNamesOf(ids: readonly string[]): Promise<(string | null)[]> {
+    const users = await preparedQuery<{ id: string; username: string }>(
+      this.users.manager,
+      'SELECT id, username FROM users WHERE id = ANY($1)',
+      [[...new Set(ids)]],
+    );
+    const byId = new Map(users.map(({ id, username }) => [id, username]));
     return ids.map((id) => byId.get(id) ?? null);
   }
 

@@ -1,4 +1,11 @@
-import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import type { Config } from '@longhaul/config';
 import { Cache } from './cache.js';
 import { RedisShelf } from './redis-shelf.js';
@@ -11,7 +18,7 @@ const SHELF = Symbol('SHELF');
 /** One {@link Cache} for the whole process. */
 @Global()
 @Module({})
-export class CacheModule implements OnApplicationShutdown {
+export class CacheModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(SHELF) private readonly shelf: RedisShelf | null) {}
 
   static for({ REDIS_URL: url, QUEUE_PREFIX: prefix }: Config): DynamicModule {
@@ -23,6 +30,11 @@ export class CacheModule implements OnApplicationShutdown {
       ],
       exports: [Cache],
     };
+  }
+
+  /** Not sooner: a process that cannot start leaves no connection behind. */
+  onApplicationBootstrap(): void {
+    this.shelf?.open();
   }
 
   onApplicationShutdown(): void {

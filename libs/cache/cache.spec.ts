@@ -133,6 +133,7 @@ describe('a cache in memory', () => {
   async function connected(url: string, keys: string): Promise<Cache> {
     const shelf = new RedisShelf(url, keys);
     open.push(shelf);
+    shelf.open();
     while (
       await shelf.get('nothing').then(
         () => false,

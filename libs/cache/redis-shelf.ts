@@ -19,6 +19,7 @@ export class RedisShelf {
     private readonly prefix: string,
   ) {
     this.redis = new Redis(url, {
+      lazyConnect: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       commandTimeout: patienceMs,
@@ -28,6 +29,11 @@ export class RedisShelf {
       retryStrategy: (times) => Math.min(2_000, 50 * 2 ** Math.min(times, 6)),
     });
     this.redis.on('error', (error) => this.complain(error));
+  }
+
+  /** Until then every call fails at once. Never fails itself: a Redis that is away is tried again. */
+  open(): void {
+    this.redis.connect().catch((error: Error) => this.complain(error));
   }
 
   /** @returns null when there is none. @throws Error at once while Redis is away, else within a moment. */

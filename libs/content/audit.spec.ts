@@ -183,6 +183,7 @@ test('a text that was changed under its decision is found, with its hash or with
 
 test.each([
   ['title', `'Never seen.'`],
+  ['seo_title', `'Never seen.'`],
   ['body', `'Never seen.'`],
   ['description', `'Never seen.'`],
   ['keywords', `'{never}'`],
@@ -196,9 +197,9 @@ test.each([
 test('what the site shows or hides without a decision is found', async () => {
   const [published, , down] = await history();
   const secret = await makeItem(source);
-  const copy = `INSERT INTO published_posts (item_id, version, slug, title, description, keywords, body, headings, plain_text,
+  const copy = `INSERT INTO published_posts (item_id, version, slug, title, seo_title, description, keywords, body, headings, plain_text,
       sources, tags, format, language, first_published_at, published_at)
-    SELECT $1::uuid, version, gen_random_uuid()::text, title, description, keywords, body, headings, plain_text, sources, tags, format, language,
+    SELECT $1::uuid, version, gen_random_uuid()::text, title, seo_title, description, keywords, body, headings, plain_text, sources, tags, format, language,
       first_published_at, published_at FROM published_posts LIMIT 1`;
   await superuser.query(copy, [secret]);
   await superuser.query(copy, [down]);

@@ -7,6 +7,7 @@ import { ContentReader } from './content.reader.js';
 import { ContentService } from './content.service.js';
 import { ContentStore } from './content.store.js';
 import { Revisions } from './revisions.js';
+import { SiteEpoch } from './site-epoch.js';
 
 /** Entities of this lib, for the app's data source. */
 export const contentEntities = [ContentItemEntity, ContentVersionEntity, ContentReviewEntity];
@@ -14,7 +15,7 @@ export const contentEntities = [ContentItemEntity, ContentVersionEntity, Content
 /** The api's side of content: reads, edits and decisions. Needs the api's JobsModule. */
 @Module({
   imports: [TypeOrmModule.forFeature(contentEntities)],
-  providers: [ContentReader, ContentService, ContentStore, Revisions],
-  exports: [ContentReader, ContentService],
+  providers: [ContentReader, ContentService, ContentStore, Revisions, SiteEpoch],
+  exports: [ContentReader, ContentService, SiteEpoch],
 })
 export class ContentModule {}

@@ -3,6 +3,7 @@ import { isSecondPerson } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
 import { ContentStore, type Change, type Decided, type Edit, type Refusal, type Verdict } from './content.store.js';
 import { Revisions, type RevisionRefusal } from './revisions.js';
+import { SiteEpoch } from './site-epoch.js';
 
 /** What a reviewer says beside a decision. */
 export interface Remarks {
@@ -30,6 +31,7 @@ export class ContentService {
     @Inject(CONFIG) private readonly config: Config,
     private readonly store: ContentStore,
     private readonly revisions: Revisions,
+    private readonly epoch: SiteEpoch,
   ) {}
 
   edit(change: Change, edit: Edit): Promise<Done | Refusal> {
@@ -88,6 +90,9 @@ export class ContentService {
     if (answer.outcome === 'done' && !answer.repeated) {
       // A chain does not see that its end was cut off; a line that left the database does.
       for (const { seq, hash } of answer.reviews) this.logger.log({ seq, hash }, 'Head of the approval history');
+      const newest = answer.reviews.at(-1);
+      const changesSite = newest?.decision === 'published' || newest?.decision === 'unpublished';
+      if (changesSite) await this.epoch.advance(BigInt(newest.seq));
     }
     return answer;
   }

@@ -31,7 +31,6 @@ export { noHash } from './review-hash.js';
 export { type ChainHead } from './review-rows.js';
 export { shownHashLength, type SeenVersion } from './seen-version.js';
 export { revisionKind, type RevisionRefusal } from './revisions.js';
-export { siteChannel } from './published-posts.js';
 export { diffVersions, type VersionDiff } from './version-diff.js';
 export { PostReader, type PostPage, type PostPosition, type TagCount } from './post.reader.js';
 export { PostSearch, type FoundPost, type SearchPage, type SearchPosition, type SnippetPart } from './post.search.js';

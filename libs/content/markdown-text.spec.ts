@@ -7,6 +7,7 @@ test('headings and text come without markup, and HTML not at all', () => {
     '- one\n- **two**',
     'Sea\n---',
     '```js\ncode();\n```',
+    '| sign | ~~when~~ |\n| --- | --- |\n| age | 5 min |',
     '<script>alert(1)</script>',
     'A <b>bold</b> word &amp; more.',
   ].join('\n\n');
@@ -19,6 +20,10 @@ test('headings and text come without markup, and HTML not at all', () => {
       'two',
       'Sea',
       'code();',
+      'sign',
+      'when',
+      'age',
+      '5 min',
       'A bold word & more.',
     ].join('\n\n'),
   });

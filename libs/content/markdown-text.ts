@@ -1,7 +1,8 @@
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 
-const markdown = new MarkdownIt('commonmark');
+/** The site shows these, too. */
+const markdown = new MarkdownIt('commonmark').enable(['table', 'strikethrough']);
 
 /** What of a Markdown text is searched. */
 export interface SearchedText {

@@ -60,8 +60,8 @@ export class PostReader {
   async bySlug(slug: string): Promise<Post | null> {
     const [post] = await preparedQuery<Post>(
       this.source.manager,
-      `SELECT ${summaryColumns('post')}, post.item_id AS "itemId", post.version, post.keywords, post.body, post.sources,
-              post.format
+      `SELECT ${summaryColumns('post')}, post.item_id AS "itemId", post.version, post.seo_title AS "seoTitle",
+              post.keywords, post.body, post.sources, post.format
        FROM published_posts post WHERE post.slug = $1`,
       [slug],
     );

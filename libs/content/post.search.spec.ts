@@ -83,6 +83,27 @@ it.each([
   expect(posts.length).toBeGreaterThan(0);
 });
 
+it('finds by its text alone what no title, heading or description has, behind those', async () => {
+  await publisher.publish({ slug: 'in-text', body: `${'Filler words. '.repeat(500)} A pelican lands.` });
+  await publisher.publish({ slug: 'in-front', description: 'On the pelican.' });
+  const first = await search.search('pelican', 1);
+  expect(first.posts.map(({ slug }) => slug)).toEqual(['in-front']);
+  const { posts } = await search.search('pelican', 1, first.next ?? undefined);
+  expect(posts.map(({ slug }) => slug)).toEqual(['in-text']);
+  expect(posts[0]?.snippet.some(({ text, match }) => match && text === 'pelican')).toBe(true);
+  expect(await slugs('"pelican lands"')).toEqual(['in-text']);
+});
+
+it('means no word of a title that is not public any more', async () => {
+  const id = await publisher.publish({ slug: 'zeppelin', title: 'A zeppelin above', body: 'A zeppelin.' });
+  await publisher.publish({ slug: 'zeppelins-text', title: 'Above', body: 'The zeppelin, again.' });
+  expect((await search.search('zepelin', 10)).corrected).toBe('zeppelin');
+  await publisher.unpublish(id);
+  expect((await search.search('zepelin', 10)).corrected).toBeNull();
+  expect(await publisher.sql(`SELECT word FROM title_words WHERE word = 'zeppelin'`)).toEqual([]);
+  expect(await publisher.sql(`SELECT posts FROM title_words WHERE word = 'above'`)).toEqual([{ posts: 1 }]);
+});
+
 it('finds nothing, and suggests nothing, for what is nowhere near', async () => {
   expect(await search.search('xylophone', 10)).toEqual({ posts: [], next: null, corrected: null });
 });
@@ -123,9 +144,9 @@ it('ranks very many results by what stands in front, and pages through them, too
        INSERT INTO content_items (id, owner_id, topic, format, language, brief, slug)
        SELECT gen_random_uuid(), 'ada', '', 'blog_post', 'english', '{}', 'mass-' || n FROM generate_series(1, 450) n
        RETURNING id, slug)
-     INSERT INTO published_posts (item_id, version, slug, title, description, keywords, body, headings, plain_text, sources,
+     INSERT INTO published_posts (item_id, version, slug, title, seo_title, description, keywords, body, headings, plain_text, sources,
        tags, format, language, first_published_at, published_at)
-     SELECT id, 1, slug, CASE WHEN slug = 'mass-7' THEN 'Walrus' ELSE slug END, '', '{}', '', '', 'A walrus sleeps.', '[]',
+     SELECT id, 1, slug, CASE WHEN slug = 'mass-7' THEN 'Walrus' ELSE slug END, slug, '', '{}', '', '', 'A walrus sleeps.', '[]',
             '{}', 'blog_post', 'english', now(), now() FROM item`,
   );
   const first = await search.search('walrus', 100);
@@ -140,13 +161,13 @@ it('ranks very many results by what stands in front, and pages through them, too
 });
 
 it('asks the indexes, and reads no table from one end to the other', async () => {
-  const words = ['kubernetes', 'kubernetes', '', 'kubernetes', null, null, null, 11];
+  const words = ['kubernetes', 'kubernetes', '', 'kubernetes', false, null, null, 11, 'kubernetes'];
   const plan = await source.transaction(async (manager) => {
     await manager.query('SET LOCAL enable_seqscan = off');
     return manager.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${searchSql}`, words);
   });
   const text = plan.map((row) => row['QUERY PLAN']).join('\n');
   expect(text).toContain('Bitmap Index Scan on published_posts_front');
-  expect(text).toContain('Bitmap Index Scan on published_posts_search');
+  expect(text).toContain('Bitmap Index Scan on published_texts_search');
   expect(text).not.toContain('Seq Scan');
 });

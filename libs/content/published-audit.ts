@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ContentState, Decision } from './content-state.js';
-import { hashOfVersion, type ContentSource, type SeoMetadata } from './version-hash.js';
+import { hashOfVersion, type ContentSource } from './version-hash.js';
 
 const rowsAtOnce = 100;
 
@@ -13,12 +13,13 @@ interface ItemRow {
   /** Whether the history has an approval of the version that the site shows. */
   readonly approved: boolean;
   readonly post: PostText | null;
-  readonly version: { readonly hash: string; readonly state: ContentState; readonly seo: SeoMetadata | null } | null;
+  readonly version: { readonly hash: string; readonly state: ContentState } | null;
 }
 
 interface PostText {
   readonly version: number;
   readonly title: string;
+  readonly seo_title: string;
   readonly body: string;
   readonly description: string;
   readonly keywords: readonly string[];
@@ -58,12 +59,10 @@ function problemOf({ publishedVersion, decision, decidedVersion, approved, post,
   return isTextOf(version, post) ? null : `The site shows another text than version ${decided} has.`;
 }
 
-/** The copy has no title for search engines of its own. */
-function isTextOf({ hash, seo }: NonNullable<ItemRow['version']>, post: PostText): boolean {
+function isTextOf({ hash }: NonNullable<ItemRow['version']>, post: PostText): boolean {
   const { title, body, sources, description, keywords } = post;
-  return (
-    seo !== null && hashOfVersion({ title, body, sources, seo: { title: seo.title, description, keywords } }) === hash
-  );
+  const seo = { title: post.seo_title, description, keywords };
+  return hashOfVersion({ title, body, sources, seo }) === hash;
 }
 
 async function* itemsOf(manager: EntityManager): AsyncGenerator<ItemRow> {
@@ -74,9 +73,9 @@ async function* itemsOf(manager: EntityManager): AsyncGenerator<ItemRow> {
                         AND decision = 'approved') AS approved,
               to_jsonb(post) AS post,
               CASE WHEN version.number IS NOT NULL
-                THEN jsonb_build_object('hash', version.hash, 'state', version.state, 'seo', version.seo) END AS version
+                THEN jsonb_build_object('hash', version.hash, 'state', version.state) END AS version
        FROM (SELECT id, published_version FROM content_items WHERE id > $1 ORDER BY id LIMIT $2) item
-       LEFT JOIN (SELECT item_id, version, title, body, description, keywords, sources FROM published_posts) post
+       LEFT JOIN (SELECT item_id, version, title, seo_title, body, description, keywords, sources FROM published_posts) post
          ON post.item_id = item.id
        LEFT JOIN LATERAL (SELECT decision, version FROM content_reviews
                           WHERE item_id = item.id AND decision IN ('published', 'unpublished')

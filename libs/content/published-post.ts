@@ -18,6 +18,8 @@ export interface PostSummary {
 export interface Post extends PostSummary {
   readonly itemId: string;
   readonly version: number;
+  /** The title for search engines and for links to the post. */
+  readonly seoTitle: string;
   readonly keywords: readonly string[];
   /** Markdown. */
   readonly body: string;

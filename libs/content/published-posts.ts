@@ -19,9 +19,9 @@ export async function showVersion(
   const { headings, plainText } = textOf(body);
   const rows = await manager.query<unknown[]>(
     `INSERT INTO published_posts
-       (item_id, version, slug, title, description, keywords, body, headings, plain_text, sources, tags, format, language,
+       (item_id, version, slug, title, seo_title, description, keywords, body, headings, plain_text, sources, tags, format, language,
         first_published_at, published_at)
-     SELECT item.id, version.number, item.slug, version.title, version.seo ->> 'description',
+     SELECT item.id, version.number, item.slug, version.title, version.seo ->> 'title', version.seo ->> 'description',
             ARRAY(SELECT jsonb_array_elements_text(version.seo -> 'keywords')), version.body, $3, $4, version.sources,
             item.tags, item.format, item.language,
             -- The row itself was removed whenever the item was unpublished; the history remembers.
@@ -29,9 +29,9 @@ export async function showVersion(
      FROM content_items item JOIN content_versions version ON version.item_id = item.id
      WHERE item.id = $1 AND version.number = $2
      ON CONFLICT (item_id) DO UPDATE SET
-       (version, slug, title, description, keywords, body, headings, plain_text, sources, tags, format, language,
+       (version, slug, title, seo_title, description, keywords, body, headings, plain_text, sources, tags, format, language,
         published_at) =
-       (excluded.version, excluded.slug, excluded.title, excluded.description, excluded.keywords, excluded.body,
+       (excluded.version, excluded.slug, excluded.title, excluded.seo_title, excluded.description, excluded.keywords, excluded.body,
         excluded.headings, excluded.plain_text, excluded.sources, excluded.tags, excluded.format, excluded.language,
         excluded.published_at)
      RETURNING item_id`,

@@ -3,9 +3,8 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '@longhaul/config';
+import { siteChannel } from './published-posts.js';
 
-/** Hears `pg_notify('longhaul_site', <seq>)`, which goes out with each transaction that publishes or unpublishes. */
-const channel = 'longhaul_site';
 /** A notification that got lost costs so much at most. */
 const rereadMs = 5_000;
 const reconnectMs = 500;
@@ -40,7 +39,20 @@ export class SiteEpoch implements OnApplicationBootstrap, OnApplicationShutdown 
     return this.epoch;
   }
 
-  /** Reads the epoch; never fails. Whoever has just published calls it, to see the change at once. */
+  /**
+   * Nothing older than this decision is shown any more, even if the epoch itself cannot be read. Never fails. Whoever has
+   * published waits for it: the next request to the same process shows the change.
+   * @param seq number of the decision; null: some newer one.
+   */
+  async advance(seq: bigint | null): Promise<void> {
+    if (seq !== null && seq <= this.seq) return;
+    // A read that is under way may have begun before the decision: it begins again.
+    this.heard += 1;
+    this.epoch = `heard-${randomUUID()}`;
+    await this.reread();
+  }
+
+  /** Reads the epoch; never fails. */
   reread(): Promise<void> {
     this.rereading ??= this.read()
       .catch((error: Error) => this.complain(error))
@@ -77,15 +89,6 @@ export class SiteEpoch implements OnApplicationBootstrap, OnApplicationShutdown 
     this.epoch = newest === undefined ? 'empty' : `${newest.seq}-${newest.hash.slice(0, 16)}`;
   }
 
-  /** From now on nothing older is shown, even if the epoch itself cannot be read. */
-  private hear(payload: string | undefined): void {
-    const seq = /^\d{1,18}$/.test(payload ?? '') ? BigInt(payload ?? 0) : null;
-    if (seq !== null && seq <= this.seq) return;
-    this.heard += 1;
-    this.epoch = `heard-${randomUUID()}`;
-    void this.reread();
-  }
-
   private async listen(): Promise<void> {
     const client = new Client({
       connectionString: this.config.DATABASE_URL,
@@ -103,10 +106,10 @@ export class SiteEpoch implements OnApplicationBootstrap, OnApplicationShutdown 
     this.listener = client;
     client.on('error', again);
     client.on('end', again);
-    client.on('notification', ({ payload }) => this.hear(payload));
+    client.on('notification', ({ payload }) => void this.advance(seqOf(payload)));
     try {
       await client.connect();
-      await client.query(`LISTEN ${channel}`);
+      await client.query(`LISTEN ${siteChannel}`);
     } catch (error) {
       again();
       throw error;
@@ -120,4 +123,9 @@ export class SiteEpoch implements OnApplicationBootstrap, OnApplicationShutdown 
     this.complainedAt = Date.now();
     this.logger.warn(`What is public may be shown late: ${message}`);
   }
+}
+
+/** The decision that a notification names. */
+function seqOf(payload = ''): bigint | null {
+  return /^\d{1,18}$/.test(payload) ? BigInt(payload) : null;
 }

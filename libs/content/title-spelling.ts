@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { preparedQuery } from '@longhaul/persistence';
 import type { SearchWords } from './search-words.js';
 
-/** How alike two words must be, by their groups of three letters; two letters that changed places leave about this much. */
-const alike = 0.4;
+/** How alike two words must be, by their groups of three letters; pg_trgm's index looks no further by default. */
+const alike = 0.3;
 
 /** Looks for the words that somebody may have meant among the words of public titles. */
 export class TitleSpelling {
@@ -17,21 +18,15 @@ export class TitleSpelling {
   }
 
   /** For each word the most alike one of a title, which may be the word itself. */
-  private nearest(words: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return this.source.transaction(async (manager) => {
-      await manager.query(`SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(alike)]);
-      const rows = await manager.query<{ word: string; nearest: string }[]>(
-        `SELECT typed.word, best.nearest FROM unnest($1::text[]) AS typed (word), LATERAL (
-           SELECT nearest FROM (
-             SELECT title FROM published_posts WHERE typed.word <% title
-             ORDER BY typed.word <<-> title LIMIT 20) titles,
-             regexp_split_to_table(lower(title), '[^[:alnum:]]+') nearest
-           WHERE similarity(nearest, typed.word) >= 0.3
-           ORDER BY similarity(nearest, typed.word) DESC,
-                    abs(length(nearest) - length(typed.word)), nearest LIMIT 1) best`,
-        [words],
-      );
-      return new Map(rows.map(({ word, nearest }) => [word, nearest]));
-    });
+  private async nearest(words: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await preparedQuery<{ word: string; nearest: string }>(
+      this.source.manager,
+      `SELECT typed.word, best.word AS nearest FROM unnest($1::text[]) AS typed (word), LATERAL (
+         SELECT word FROM title_words WHERE title_words.word % typed.word AND similarity(title_words.word, typed.word) >= ${alike}
+         ORDER BY similarity(title_words.word, typed.word) DESC,
+                  abs(length(title_words.word) - length(typed.word)), posts DESC, word LIMIT 1) best`,
+      [words],
+    );
+    return new Map(rows.map(({ word, nearest }) => [word, nearest]));
   }
 }

@@ -49,6 +49,7 @@ async function grantAppRole(runner: QueryRunner, config: Config): Promise<void> 
     GRANT SELECT, INSERT, UPDATE (state, quality, seo, hash) ON content_versions TO ${role};
     GRANT SELECT, INSERT ON content_reviews TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE ON published_posts TO ${role};
+    GRANT SELECT ON published_texts, title_words TO ${role};
     GRANT SELECT ON schema_migrations TO ${role};
     GRANT SELECT, DELETE ON removed_jobs TO ${role};
     REVOKE ALL ON FUNCTION remove_finished_jobs FROM PUBLIC;

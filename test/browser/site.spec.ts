@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { textOf } from '@longhaul/content/testing';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { makeApi } from '../../apps/api/src/start-api.js';
 import { Publisher } from '../support/publisher.js';
@@ -27,7 +28,7 @@ const axe = readFileSync(createRequire(join(process.cwd(), 'package.json')).reso
   beforeAll(async () => {
     database = await testDatabase();
     publisher = new Publisher(database.adminUrl);
-    await publisher.publish(article);
+    await publisher.publish({ ...article, ...textOf(article.body) });
     for (const [index, post] of headlines.entries()) await publisher.publish({ ...post, age: 3_000 * (index + 1) });
     app = await makeApi(testConfig(database, { ADMIN_PASSWORD: 'a long password', SITE_NAME: 'The Long Haul' }));
     await app.listen(0, '127.0.0.1');
@@ -48,6 +49,7 @@ const axe = readFileSync(createRequire(join(process.cwd(), 'package.json')).reso
     tag: '/site/tags/operations',
     search: '/site/search?q=queues',
     misspelt: '/site/search?q=kubernates',
+    none: '/site/search?q=xylophone',
     missing: '/site/posts/nothing',
   };
   const looks = (['light', 'dark'] as const).flatMap((scheme) => [390, 1280].map((width) => ({ scheme, width })));

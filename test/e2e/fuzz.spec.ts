@@ -50,6 +50,7 @@ describe('the api, asked whatever its document allows and forbids', () => {
 
   function idsFor(operation: Operation): readonly string[] {
     if (operation.path.includes('{fingerprint}')) return [seeds.fingerprint];
+    if (operation.path.includes('{slug}')) return [seeds.slug];
     return operation.path.startsWith('/content/') ? seeds.content.idsFor(operation) : [...seeds.own, seeds.foreign];
   }
 

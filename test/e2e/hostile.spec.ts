@@ -12,6 +12,7 @@ import { ownRawCases, rawCases } from './hostile/raw-cases.js';
 import { scrapeCases } from './hostile/scrape-cases.js';
 import { expectBlocked, longerScrapeCases } from './hostile/scrapes.js';
 import { send, sendText } from './hostile/send.js';
+import { expectSitePage, siteCases } from './hostile/site-cases.js';
 import { Stage } from './hostile/stage.js';
 import { headerCases, idCases, queryCases, streamCases } from './hostile/url-cases.js';
 
@@ -64,6 +65,11 @@ describe('hostile requests', () => {
     const answer = await sendText(stage.api.url, [text]);
     expect(status).toContain(answer.status);
     if (answer.status !== 501) expectProblem(answer.status, answer.headers['content-type'], answer.text);
+  });
+
+  it.each(siteCases)('the site: $title', async (hostile) => {
+    const { method = 'GET', path } = hostile;
+    expectSitePage(await send(stage.api.url, { method, path: stage.fill(path), headers: {} }), hostile);
   });
 
   it.each(scrapeCases)('$id: $title', (hostile) => expectBlocked(stage, hostile));

@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
+import { siteChannel } from '@longhaul/content/testing';
 
 /** A post to publish; what is left out is made up. */
 export interface PostToPublish {
   readonly slug: string;
   readonly title?: string;
+  readonly seoTitle?: string;
   readonly description?: string;
   /** Markdown. */
   readonly body?: string;
@@ -43,9 +45,9 @@ export class Publisher {
     const { body = 'A text.', plainText = body, headings = '' } = post;
     const item = this.itemOf(id, post, 'PUBLISHED');
     const copy: [string, unknown[]] = [
-      `INSERT INTO published_posts (item_id, version, slug, title, description, keywords, body, headings, plain_text,
-         sources, tags, format, language, first_published_at, published_at)
-       VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'blog_post', $11, now() - make_interval(mins => $12), now())`,
+      `INSERT INTO published_posts (item_id, version, slug, title, seo_title, description, keywords, body, headings,
+         plain_text, sources, tags, format, language, first_published_at, published_at)
+       VALUES ($1, 1, $2, $3, $13, $4, $5, $6, $7, $8, $9, $10, 'blog_post', $11, now() - make_interval(mins => $12), now())`,
       [
         ...[
           id,
@@ -57,6 +59,7 @@ export class Publisher {
           headings,
         ],
         ...[plainText, JSON.stringify(post.sources ?? []), post.tags ?? [], post.language ?? 'english', post.age ?? 0],
+        post.seoTitle ?? titleOf(post),
       ],
     ];
     await this.together([item, copy, ...decided(id, 'published', notify)]);
@@ -80,7 +83,11 @@ export class Publisher {
   }
 
   private itemOf(id: string, post: PostToPublish, state: State): [string, unknown[]] {
-    const seo = JSON.stringify({ title: titleOf(post), description: post.description ?? '', keywords: [] });
+    const seo = JSON.stringify({
+      title: post.seoTitle ?? titleOf(post),
+      description: post.description ?? '',
+      keywords: [],
+    });
     return [
       `WITH item AS (
          INSERT INTO content_items (id, owner_id, topic, format, language, tags, brief, slug, latest_version, published_version)
@@ -115,7 +122,7 @@ function decided(id: string, decision: string, notify: boolean): [string, unknow
       [id, hashOf(id), decision, hashOf(randomUUID())],
     ],
     ...(notify
-      ? [[`SELECT pg_notify('longhaul_site', (SELECT max(seq) FROM content_reviews)::text)`, []] as [string, unknown[]]]
+      ? [[`SELECT pg_notify($1, (SELECT max(seq) FROM content_reviews)::text)`, [siteChannel]] as [string, unknown[]]]
       : []),
   ];
 }

@@ -41,7 +41,7 @@ export async function startApi(definitions: readonly KindDefinition[] = shipped)
   }
 }
 
-/** The application, ready to listen. */
+/** The application, ready to listen. One that cannot be made leaves nothing open. */
 export async function makeApi(
   config: Config,
   definitions: readonly KindDefinition[] = shipped,
@@ -57,7 +57,12 @@ export async function makeApi(
   // After the guards of libs/auth, which say who the caller is.
   app.useGlobalGuards(app.get(CallerLimitGuard));
   app.get(ApiDocument).describe(app);
-  await app.init();
+  try {
+    await app.init();
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
   paths.answerOtherMethods();
   return app;
 }

@@ -35,12 +35,12 @@ export class ArchiveReader {
     return this.rows.query(
       `WITH wanted AS (SELECT tsvector_to_array(to_tsvector($1::regconfig, $2)) AS words),
        near AS (
-         SELECT post.*, (SELECT count(*) FROM unnest(wanted.words) word WHERE word = ANY (tsvector_to_array(post.search)))
+         SELECT post.*, (SELECT count(*) FROM unnest(wanted.words) word WHERE word = ANY (tsvector_to_array(search)))
            ::float / greatest(1, cardinality(wanted.words)) AS fit
-         FROM wanted, published_posts post
+         FROM wanted, published_posts post JOIN published_texts USING (item_id)
          WHERE post.language = $1::regconfig AND post.item_id IS DISTINCT FROM $4
-           AND post.search @@ nullif(replace(plainto_tsquery($1::regconfig, $2)::text, ' & ', ' | '), '')::tsquery
-         ORDER BY ts_rank(post.search, replace(plainto_tsquery($1::regconfig, $2)::text, ' & ', ' | ')::tsquery) DESC, post.item_id
+           AND search @@ nullif(replace(plainto_tsquery($1::regconfig, $2)::text, ' & ', ' | '), '')::tsquery
+         ORDER BY ts_rank(search, replace(plainto_tsquery($1::regconfig, $2)::text, ' & ', ' | ')::tsquery) DESC, item_id
          LIMIT 50
        )
        SELECT title, $6 || '/site/posts/' || slug AS url, plain_text AS text, fit FROM near

@@ -270,9 +270,9 @@ describeOnEachBackend('content generation', (backend) => {
       expect(await ended(api, (await generate({ topic: 'solar panels' })).id)).toMatchObject({ status: 'FAILED' });
 
       await rows.query(
-        `INSERT INTO published_posts (item_id, version, slug, title, description, keywords, body, headings, plain_text, sources, tags,
+        `INSERT INTO published_posts (item_id, version, slug, title, seo_title, description, keywords, body, headings, plain_text, sources, tags,
            format, language, first_published_at, published_at)
-         VALUES ($1, 1, 'solar', 'Solar panels', '', '{}', $2, '', $2, '[]', '{}', 'blog_post', 'english', now(), now())`,
+         VALUES ($1, 1, 'solar', 'Solar panels', 'Solar panels', '', '{}', $2, '', $2, '[]', '{}', 'blog_post', 'english', now(), now())`,
         [mine.id, texts[2]],
       );
       const other = await ended(api, (await generate({ topic: 'solar panels' })).id);

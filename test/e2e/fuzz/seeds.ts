@@ -1,14 +1,15 @@
 import { makeItem } from '@longhaul/content/testing';
 import { call, type Deployment } from '../../support/deployment.js';
+import { publishItem } from '../../support/published-item.js';
 import { ContentSeeds } from './content-seeds.js';
 
 /**
  * A task of the user in every status, a task of another user first not among them, and the fingerprint of the failure;
- * the worker is stopped then. Two of the user's tasks and the other's have made content, beside more content of the user.
+ * the worker is stopped then. Two of the user's tasks and the other's have made content, beside more content of the user; one post is published.
  */
 export async function seedTasks(
   deployment: Deployment,
-): Promise<{ own: string[]; foreign: string; fingerprint: string; content: ContentSeeds }> {
+): Promise<{ own: string[]; foreign: string; fingerprint: string; slug: string; content: ContentSeeds }> {
   const [api] = deployment.apis;
   const { user, other, admin } = deployment.users;
   const submit = async (token: string, fields: object): Promise<{ task_id: string; status: string }> => {
@@ -39,5 +40,5 @@ export async function seedTasks(
   await makeItem(database, { id: foreign.json.task_id, ownerId: other.id });
   const content = await ContentSeeds.make(deployment, [own[0], own[1], foreign.json.task_id]);
   const [{ fingerprint }] = (await call(api, 'GET', '/admin/failed', { token: admin.token })).json;
-  return { own, foreign: foreign.json.task_id, fingerprint, content };
+  return { own, foreign: foreign.json.task_id, fingerprint, slug: await publishItem(deployment), content };
 }

@@ -1,6 +1,7 @@
 import { makeItem } from '@longhaul/content/testing';
 import { TestDns } from '../../../libs/http/testing.js';
 import { call, startDeployment, type ApiProcess, type Deployment } from '../../support/deployment.js';
+import { publishItem } from '../../support/published-item.js';
 import { HostileSite } from './hostile-site.js';
 import { dnsNames } from './scrape-cases.js';
 import { TokenForge } from './token-forge.js';
@@ -105,6 +106,7 @@ async function places(deployment: Deployment): Promise<Record<string, string>> {
     foreignEtag: await contentOf(deployment, foreignTaskId, other.id),
     foreignKey,
     otherUserId: other.id,
+    slug: await publishItem(deployment),
     userToken: user.token,
     usedTicket: await usedTicket(api, taskId, user.token),
     validTask: JSON.stringify(validTask),

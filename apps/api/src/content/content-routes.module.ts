@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '@longhaul/auth';
 import { ContentModule } from '@longhaul/content';
+import { UserNames } from '../auth/user-names.js';
 import { BulkDecisions } from './bulk-decisions.js';
 import { ContentAccess } from './content-access.js';
 import { ContentChangesController } from './content-changes.controller.js';
@@ -11,6 +12,6 @@ import { ReviewsController } from './reviews.controller.js';
 @Module({
   imports: [AuthModule, ContentModule],
   controllers: [ContentController, ContentChangesController, ReviewsController],
-  providers: [BulkDecisions, ContentAccess],
+  providers: [BulkDecisions, ContentAccess, UserNames],
 })
 export class ContentRoutesModule {}

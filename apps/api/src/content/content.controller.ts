@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, type Principal } from '@longhaul/auth';
 import { ContentReader, diffVersions, type ContentVersionEntity } from '@longhaul/content';
+import { UserNames } from '../auth/user-names.js';
 import { noSuchContent } from '../problems/problem.js';
 import { cursorBefore } from '../tasks/list-cursor.js';
 import { HistoryPageDto } from '../tasks/list-tasks.dto.js';
@@ -13,19 +14,19 @@ import { ItemReviewsQueryDto, ListContentDto } from './content-query.dto.js';
 import type {
   ContentDto,
   ContentSummaryDto,
+  ListedVersionDto,
   ReviewDto,
   VersionDiffDto,
   VersionDto,
-  VersionSummaryDto,
 } from './content.dto.js';
 import { etagOfVersion } from './if-match.js';
 import {
   presentContent,
   presentDiff,
+  presentListedVersion,
   presentReview,
   presentSummary,
   presentVersion,
-  presentVersionSummary,
 } from './present-content.js';
 
 const defaultLimit = 1_000;
@@ -37,6 +38,7 @@ export class ContentController {
   constructor(
     private readonly access: ContentAccess,
     private readonly reader: ContentReader,
+    private readonly names: UserNames,
   ) {}
 
   /** Own content, newest first; editors see everybody's. */
@@ -71,7 +73,7 @@ export class ContentController {
     @Query() query: HistoryPageDto,
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<VersionSummaryDto[]> {
+  ): Promise<ListedVersionDto[]> {
     await this.access.readable(id, principal);
     const { after = 0, limit = defaultLimit } = query;
     const versions = await this.reader.versions(id, { after, limit });
@@ -79,7 +81,8 @@ export class ContentController {
     if (last !== undefined && versions.length === limit) {
       void reply.header('link', `</content/${id}/versions?after=${last.number}&limit=${limit}>; rel="next"`);
     }
-    return versions.map(presentVersionSummary);
+    const names = await this.names.of(versions.map(({ authorId }) => authorId));
+    return versions.map((version) => presentListedVersion(version, names));
   }
 
   /** One version with its text. */
@@ -121,7 +124,9 @@ export class ContentController {
     const filter = reviewFilter({ ...query, content_id: id });
     const found = await this.reader.reviews({ ...filter, limit: filter.limit + 1 });
     const next = { path: `/content/${id}/reviews`, query, cursorOf: ({ seq }: { seq: string }) => reviewCursor(seq) };
-    return linkedPage(found, filter, reply, next).map(presentReview);
+    const page = linkedPage(found, filter, reply, next);
+    const names = await this.names.of(page.map(({ actorId }) => actorId));
+    return page.map((review) => presentReview(review, names));
   }
 
   private async version(id: string, number: number): Promise<ContentVersionEntity> {

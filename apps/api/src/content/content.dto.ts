@@ -197,6 +197,12 @@ export class VersionDiffDto {
   granularity: (typeof granularities)[number];
 }
 
+/** A version in the list of its item's. */
+export class ListedVersionDto extends VersionSummaryDto {
+  @ApiProperty({ ...maybeText, description: 'How its author is called; null: not known here.' })
+  author_name: string | null;
+}
+
 /** One decision on a version: a row of the approval history. */
 export class ReviewDto {
   @ApiProperty({ type: 'integer', minimum: 1, description: '1, 2, 3 … over all content.' })
@@ -213,6 +219,8 @@ export class ReviewDto {
   decision: Decision;
   @ApiProperty({ description: 'Who decided: a user’s id.' })
   actor_id: string;
+  @ApiProperty({ ...maybeText, description: 'How that user is called; null: not known here.' })
+  actor_name: string | null;
   @ApiProperty({ ...maybeText, description: 'Why it was rejected.' })
   reason: string | null;
   @ApiProperty({ ...maybeText, description: 'What the reviewer said beside.' })

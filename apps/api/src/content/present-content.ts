@@ -9,6 +9,7 @@ import type {
 import type {
   ContentDto,
   ContentSummaryDto,
+  ListedVersionDto,
   ReviewDto,
   VersionDiffDto,
   VersionDto,
@@ -83,7 +84,13 @@ export function presentDiff(
   return { from: from.number, to: to.number, fields: [...fields], unified, words: [...runs], granularity };
 }
 
-export function presentReview(review: ListedReview): ReviewDto {
+/** @param names by the ids of users. */
+export function presentListedVersion(version: VersionSummary, names: ReadonlyMap<string, string>): ListedVersionDto {
+  return { ...presentVersionSummary(version), author_name: names.get(version.authorId) ?? null };
+}
+
+/** @param names by the ids of users. */
+export function presentReview(review: ListedReview, names: ReadonlyMap<string, string>): ReviewDto {
   return {
     seq: Number(review.seq),
     content_id: review.itemId,
@@ -92,6 +99,7 @@ export function presentReview(review: ListedReview): ReviewDto {
     version_hash: review.versionHash,
     decision: review.decision,
     actor_id: review.actorId,
+    actor_name: names.get(review.actorId) ?? null,
     reason: review.reason,
     feedback: review.feedback,
     at: review.at.toISOString(),

@@ -52,6 +52,31 @@ describe('decisions in bulk', () => {
 });
 
 describe('the audit view', () => {
+  it('names who decided and who wrote, out of the cache, also when they are gone since', async () => {
+    const [{ username: editor }, { username: owner }] = await Promise.all(
+      (['editor', 'owner'] as const).map((name) => stage.me(name)),
+    );
+    const id = await stage.made();
+    await stage.change('editor', id, 'approve');
+    await stage.sql('UPDATE users SET disabled_at = now() WHERE username = $1', [editor]);
+    for (const path of [`/content/${id}/reviews`, '/reviews?limit=1']) {
+      expect((await stage.ask('second', 'GET', path)).json).toMatchObject([{ actor_name: editor }]);
+    }
+    const versions = () => stage.ask('second', 'GET', `/content/${id}/versions`);
+    expect((await versions()).json).toMatchObject([{ author_id: stage.idOf('owner'), author_name: owner }]);
+    const { hits, misses } = stage.cacheOf('user');
+    expect((await versions()).json).toMatchObject([{ author_name: owner }]);
+    expect(stage.cacheOf('user')).toMatchObject({ hits: hits + 1, misses });
+    // A name that is kept lets nobody in.
+    expect((await stage.ask('editor', 'GET', '/reviews')).status).toBe(401);
+    await stage.sql('UPDATE users SET disabled_at = NULL WHERE username = $1', [editor]);
+  });
+
+  it('has no names for people of another issuer', async () => {
+    const id = await stage.made({ ownerId: 'auth0|1' });
+    expect((await stage.ask('editor', 'GET', `/content/${id}/versions`)).json).toMatchObject([{ author_name: null }]);
+  });
+
   it('answers who decided what, when and why, page by page', async () => {
     const [one, two] = [await stage.made(), await stage.made()];
     await stage.change('second', one, 'approve', { publish: true });

@@ -3,6 +3,7 @@ import { ApiBody, ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, Roles, type Principal } from '@longhaul/auth';
 import { ContentReader } from '@longhaul/content';
+import { UserNames } from '../auth/user-names.js';
 import { presentProblem } from '../problems/present-problem.js';
 import type { ProblemDto } from '../problems/problem.dto.js';
 import { Problem } from '../problems/problem.js';
@@ -39,6 +40,7 @@ export class ReviewsController {
   constructor(
     private readonly reader: ContentReader,
     private readonly bulk: BulkDecisions,
+    private readonly names: UserNames,
   ) {}
 
   /** Who decided what, when and why: the audit view, newest decision first. */
@@ -50,7 +52,9 @@ export class ReviewsController {
     const filter = reviewFilter(query);
     const found = await this.reader.reviews({ ...filter, limit: filter.limit + 1 });
     const next = { path: '/reviews', query, cursorOf: ({ seq }: { seq: string }) => reviewCursor(seq) };
-    return linkedPage(found, filter, reply, next).map(presentReview);
+    const page = linkedPage(found, filter, reply, next);
+    const names = await this.names.of(page.map(({ actorId }) => actorId));
+    return page.map((review) => presentReview(review, names));
   }
 
   /** The whole history, oldest first, with its head in a header and in the last line. */

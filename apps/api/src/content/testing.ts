@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { makeUser, tokenFor } from '@longhaul/auth/testing';
+import { Cache, type CacheCounts, type Tier } from '@longhaul/cache';
 import type { Config } from '@longhaul/config';
 import { revisionKind } from '@longhaul/content';
 import { makeItem, type TestItem } from '@longhaul/content/testing';
@@ -22,6 +23,7 @@ interface StageOptions {
   readonly replica?: boolean;
   /** Where the queue is. */
   readonly backend?: Config['QUEUE_BACKEND'];
+  readonly settings?: Partial<Config>;
 }
 
 /** Apis in the test's process, with one caller of each sort. */
@@ -35,11 +37,11 @@ export class ContentStage {
     private readonly callers: ReadonlyMap<Name, { readonly id: string; readonly token: string }>,
   ) {}
 
-  static async open({ replica = false, backend = 'postgres' }: StageOptions = {}): Promise<ContentStage> {
+  static async open({ replica = false, backend = 'postgres', settings = {} }: StageOptions = {}): Promise<ContentStage> {
     const database = await testDatabase();
     const queue = { QUEUE_BACKEND: backend, QUEUE_PREFIX: `test-${Math.random().toString(36).slice(2)}` };
     // With a password that is given, none is made up and printed.
-    const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...queue, ...noLimits });
+    const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...queue, ...noLimits, ...settings });
     const revision = testKind(revisionKind, () => Promise.resolve({}));
     const app = await makeApi(config, [revision.definition]);
     const others = replica ? [await makeApi(config, [revision.definition])] : [];
@@ -71,6 +73,18 @@ export class ContentStage {
     return this.callers.get(name)?.id ?? '';
   }
 
+  /** Who the token of a caller says it is. */
+  async me(name: Name): Promise<{ readonly username: string }> {
+    return (await this.ask(name, 'GET', '/auth/me')).json as { readonly username: string };
+  }
+
+  /** What the first api's cache has counted. */
+  cacheOf(tier: Tier): Readonly<CacheCounts> {
+    const counts = this.apps[0].get(Cache).counters.read().get(tier);
+    if (counts === undefined) throw new Error(`There is no tier ${tier}.`);
+    return counts;
+  }
+
   /** An item of `owner` that awaits approval. */
   made(given: Partial<TestItem> = {}): Promise<string> {
     return makeItem(databaseOf(this.apps[0]), { ownerId: this.idOf('owner'), ...given });
@@ -80,13 +94,28 @@ export class ContentStage {
     return databaseOf(this.apps[0]).query<Row[]>(text, values);
   }
 
-  async ask(name: Name, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: unknown, ifMatch?: string) {
+  /** What everybody may read, of one of the apis. */
+  visit(api: number, url: string) {
+    return this.apps[api].inject({ method: 'GET', url });
+  }
+
+  ask(name: Name, method: 'GET' | 'POST' | 'PATCH', url: string, payload?: unknown, ifMatch?: string) {
+    return this.askOf(this.calls++ % this.apps.length, name, method, url, payload, ifMatch);
+  }
+
+  private async askOf(
+    api: number,
+    name: Name,
+    method: 'GET' | 'POST' | 'PATCH',
+    url: string,
+    payload?: unknown,
+    ifMatch?: string,
+  ) {
     const headers = {
       authorization: `Bearer ${this.tokenOf(name)}`,
       ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     };
-    const app = this.apps[this.calls++ % this.apps.length];
-    const answer = await app.inject({
+    const answer = await this.apps[api].inject({
       ...{ method, url, headers },
       ...(payload !== undefined && { payload: payload as object }),
     });
@@ -111,6 +140,11 @@ export class ContentStage {
   /** A change of the newest version as it is now. */
   async change(name: Name, id: string, verb: string, payload: object = {}) {
     return this.send(name, id, verb, payload, await this.etagOf(id));
+  }
+
+  /** A decision on the version that the ETag names, taken at one of the apis. */
+  sendTo(api: number, name: Name, id: string, verb: string, payload: object, etag: string) {
+    return this.askOf(api, name, 'POST', `/content/${id}/${verb}`, payload, etag);
   }
 
   /** A change of the version that the ETag names. */

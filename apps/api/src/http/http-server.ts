@@ -7,6 +7,7 @@ import { sendProblem } from '../problems/problem.filter.js';
 import { toProblem } from '../problems/to-problem.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { answerClientError, refuseConnect, refuseExpectations } from './client-errors.js';
+import { answerHead } from './head-routes.js';
 import { KnownPaths } from './known-paths.js';
 import { bodyLimit } from './limits.js';
 import { identityOf } from './request-identity.js';
@@ -31,6 +32,7 @@ export function createHttpServer(config: Config): { adapter: FastifyAdapter; pat
   const adapter = new FastifyAdapter(options as never);
   const server = adapter.getInstance<FastifyInstance>();
   const paths = new KnownPaths(server);
+  answerHead(server);
   const ofEvery = { ...securityHeaders(), 'cache-control': 'no-store' };
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers(ofEvery).header('x-request-id', request.id);

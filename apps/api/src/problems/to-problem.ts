@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { HttpException } from '@nestjs/common';
 import { codeOfStatus, problemCodes, type ProblemCode } from './problem-codes.js';
 import { Problem } from './problem.js';
@@ -49,8 +50,9 @@ const databaseAway = /^(08|53|57)\w{3}$|^55P03$/;
 const pgMessages = /^(timeout exceeded when trying to connect|Query read timeout|Connection terminated)/;
 
 function isUnreachable(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isUnreachable);
-  if (!(error instanceof Error)) return false;
+  // Not by instanceof: what Node's sockets throw is made in another context than that of code in a sandbox.
+  if (!types.isNativeError(error)) return false;
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isUnreachable);
   const { code, driverError, syscall } = error as { code?: unknown; driverError?: unknown; syscall?: unknown };
   if (typeof code === 'string' && databaseAway.test(code)) return true;
   // A missing file is ENOENT too, but only a socket's says "connect".

@@ -3,14 +3,14 @@ import { Problem } from '../problems/problem.js';
 
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const afterPost = new RegExp(`^p:(-?\\d{1,17}):(${uuid})$`);
-const afterResult = new RegExp(`^s:([fc]):(\\d(?:\\.\\d{1,12})?(?:e-?\\d{1,2})?):(${uuid})$`);
+const afterResult = new RegExp(`^s:([ft]):(\\d(?:\\.\\d{1,12})?(?:e-?\\d{1,2})?):(${uuid})$`);
 
 /** The opaque cursor of the page behind this position. */
 export function cursorOf(position: PostPosition | SearchPosition): string {
   const text =
     'at' in position
       ? `p:${position.at}:${position.itemId}`
-      : `s:${position.fine ? 'f' : 'c'}:${position.rank}:${position.itemId}`;
+      : `s:${position.byText ? 't' : 'f'}:${position.rank}:${position.itemId}`;
   return Buffer.from(text).toString('base64url');
 }
 
@@ -25,7 +25,7 @@ export function postPosition(cursor: string | undefined): PostPosition | undefin
 export function searchPosition(cursor: string | undefined): SearchPosition | undefined {
   if (cursor === undefined) return undefined;
   const [, mode, rank = '', itemId = ''] = inside(cursor, afterResult);
-  return { fine: mode === 'f', rank, itemId };
+  return { byText: mode === 't', rank, itemId };
 }
 
 function inside(cursor: string, pattern: RegExp): RegExpExecArray {

@@ -63,7 +63,7 @@ export class SitePosts {
   }
 
   async search(typed: string, limit: number, after?: SearchPosition): Promise<SearchPage> {
-    const place = after === undefined ? 'first' : `${after.fine}:${after.rank}:${after.itemId}`;
+    const place = after === undefined ? 'first' : `${after.byText}:${after.rank}:${after.itemId}`;
     const load = () => this.finder.search(typed, limit, after);
     const key = `search:${limit}:${place}:${typed}`;
     return (await this.kept({ tier: 'query', key, load, local: true })) ?? { posts: [], next: null, corrected: null };
@@ -75,7 +75,7 @@ export class SitePosts {
 
   /** Files that a sitemap takes, 1 at least. */
   async sitemapFiles(): Promise<number> {
-    const posts = (await this.kept({ key: 'count', load: () => this.reader.count() })) ?? 0;
+    const posts = (await this.kept({ tier: 'metrics', key: 'count', load: () => this.reader.count() })) ?? 0;
     return Math.max(1, Math.ceil(posts / sitemapSize));
   }
 

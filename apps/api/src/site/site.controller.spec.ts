@@ -27,6 +27,7 @@ beforeAll(async () => {
   await published({
     slug: 'hostile',
     title: hostile,
+    seoTitle: `SEO ${hostile}`,
     description: hostile,
     body: `# ${hostile}\n\n[x](javascript:alert(1)) ${hostile}`,
     plainText: hostile,
@@ -108,6 +109,32 @@ describe('every page', () => {
   });
 });
 
+it.each([
+  '/site',
+  '/site/posts/post-1',
+  '/site/feed.xml',
+  '/robots.txt',
+  '/public/posts?limit=3',
+  '/site/nothing/here',
+])('answers HEAD %s as GET, without the body', async (url) => {
+  const [full, head] = [await get(url), await app.inject({ method: 'HEAD', url })];
+  const named = ({ headers }: typeof full) => {
+    const names = ['content-type', 'etag', 'link', 'cache-control', 'content-security-policy', 'content-length'];
+    return names.map((name) => headers[name]);
+  };
+  expect([head.statusCode, head.body, named(head)]).toEqual([full.statusCode, '', named(full)]);
+  expect(Number(head.headers['content-length'])).toBe(Buffer.byteLength(full.body));
+  const etag = String(full.headers.etag);
+  const again = await app.inject({ method: 'HEAD', url, headers: { 'if-none-match': etag } });
+  expect(again.statusCode).toBe(full.statusCode === 200 ? 304 : full.statusCode);
+});
+
+it('answers HEAD where GET is for everybody, and nowhere else', async () => {
+  expect((await app.inject({ method: 'OPTIONS', url: '/site' })).headers.allow).toBe('GET, HEAD, OPTIONS');
+  expect((await app.inject({ method: 'HEAD', url: '/tasks' })).statusCode).toBe(405);
+  expect((await app.inject({ method: 'POST', url: '/site' })).statusCode).toBe(405);
+});
+
 it('opens with the newest post, and leads to all others', async () => {
   const front = await page('/site');
   expect(front('.lead h2').text()).toContain('alert("1")');
@@ -126,7 +153,10 @@ it('shows a post with what other programs want to know of it', async () => {
   const address = 'https://news.example.org/blog/site/posts/hostile';
   expect(post('link[rel=canonical]').attr('href')).toBe(address);
   expect(post('meta[property="og:url"]').attr('content')).toBe(address);
-  expect(post('meta[property="og:title"]').attr('content')).toBe(hostile.replace('\u202e', ''));
+  const seoTitle = `SEO ${hostile.replace('\u202e', '')}`;
+  expect(post('meta[property="og:title"]').attr('content')).toBe(seoTitle);
+  expect(post('title').text()).toBe(`${seoTitle} · The <Queue>`);
+  expect(post('h1').text()).toBe(hostile.replace('\u202e', ''));
   const data = JSON.parse(post('script').text()) as Record<string, unknown>;
   expect(data).toMatchObject({ '@type': 'BlogPosting', headline: hostile.replace('\u202e', ''), url: address });
   expect(

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PostReader, PostSearch, SiteEpoch } from '@longhaul/content';
+import { ContentModule, PostReader, PostSearch } from '@longhaul/content';
 import { PublicPostsController } from './public-posts.controller.js';
 import { SiteController } from './site.controller.js';
 import { SiteErrorFilter } from './site-error.filter.js';
@@ -9,8 +9,8 @@ import { SiteSettings } from './site-settings.js';
 
 /** `/site` and `/public`: what everybody may read. */
 @Module({
+  imports: [ContentModule],
   controllers: [SiteController, SiteFilesController, PublicPostsController],
-  providers: [PostReader, PostSearch, SiteEpoch, SitePosts, SiteSettings, SiteErrorFilter],
-  exports: [SiteEpoch],
+  providers: [PostReader, PostSearch, SitePosts, SiteSettings, SiteErrorFilter],
 })
 export class SiteModule {}

@@ -9,7 +9,7 @@ export function postPage(site: Site, post: Post, body: string, related: readonly
   const { address } = site;
   const updated = post.publishedAt.slice(0, 10) > post.firstPublishedAt.slice(0, 10);
   return document(site, {
-    title: post.title,
+    title: post.seoTitle,
     description: post.description,
     canonical: address.post(post.slug),
     type: 'article',
