@@ -3,6 +3,7 @@ import { ApiBody, ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, Roles, type Principal } from '@longhaul/auth';
 import { ContentReader } from '@longhaul/content';
+import { identityOf } from '../http/request-identity.js';
 import { presentProblem } from '../problems/present-problem.js';
 import type { ProblemDto } from '../problems/problem.dto.js';
 import { Problem } from '../problems/problem.js';
@@ -68,7 +69,7 @@ export class ReviewsController {
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
   ): Promise<(ContentSummaryDto | ProblemDto)[]> {
-    const answers = await this.bulk.take(body, principal);
+    const answers = await this.bulk.take(body, { principal, traceparent: identityOf(request.raw).traceparent });
     return answers.map((answer) => (answer instanceof Problem ? presentProblem(answer, request.raw) : answer));
   }
 }

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { makeUser, tokenFor } from '@longhaul/auth/testing';
 import type { Config } from '@longhaul/config';
-import { revisionKind } from '@longhaul/content';
+import { evaluationKind, revisionKind } from '@longhaul/content';
 import { makeItem, type TestItem } from '@longhaul/content/testing';
 import { testKind } from '@longhaul/jobs/testing';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
@@ -33,9 +33,9 @@ export class ContentStage {
     const database = await testDatabase();
     // With a password that is given, none is made up and printed.
     const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...noLimits });
-    const revision = testKind(revisionKind, () => Promise.resolve({}));
-    const app = await makeApi(config, [revision.definition]);
-    const others = replica ? [await makeApi(config, [revision.definition])] : [];
+    const kinds = [revisionKind, evaluationKind].map((name) => testKind(name, () => Promise.resolve({})).definition);
+    const app = await makeApi(config, kinds);
+    const others = replica ? [await makeApi(config, kinds)] : [];
     const source = databaseOf(app);
     const callers = new Map<Name, { id: string; token: string }>();
     for (const [name, role] of Object.entries(roles)) {
