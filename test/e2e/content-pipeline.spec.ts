@@ -73,7 +73,14 @@ describeOnEachBackend('a deployment that generates content', (backend) => {
     const id = await submit({});
     expect(await ended(id)).toMatchObject({ status: 'FAILED', error: { code: 'generation_failed' } });
     expect(chat.requests.map(({ headers }) => headers.authorization)).toContain(`Bearer ${key}`);
-    const paths = [`/tasks/${id}`, `/tasks/${id}/logs`, `/tasks/${id}/events`, '/task-types', '/docs', '/docs-json'];
+    const paths = [
+      `/tasks/${id}`,
+      `/tasks/${id}/logs`,
+      `/tasks/${id}/events`,
+      '/task-types',
+      '/docs',
+      '/docs/openapi.json',
+    ];
     const shown = await Promise.all(paths.map(async (path) => (await ask('GET', path)).text));
     expect(shown[0]).toContain('status 401');
     const stored = await deployment.sql<{ text: string }>(

@@ -93,6 +93,44 @@ describe('the extractive generator', () => {
     ).toBe(true);
   });
 
+  describe('out of a plain text', () => {
+    const text = `Notes on solar panels
+
+Solar panels for the home need a lot of sun. It may be weak on some days. See also: Wind power for the home. Solar panels also like days that are cool.
+
+What panels weigh
+
+- A panel weighs about twenty kilograms.
+- However, nobody has weighed them all.
+- Light panels exist for flat roofs.
+
+Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order panels today. © 2026 The panel makers and their heirs.`;
+    const written = async () =>
+      generator.write({ ...taskFor({}), material: [{ title: 'Notes on solar panels', url: null, text }] }, watch);
+
+    it('takes no sentence out of what it needs to be understood', async () => {
+      const { body } = await written();
+      expect(body).toContain('Solar panels for the home need a lot of sun. It may be weak on some days.');
+      expect(body).not.toMatch(/“It may|However/);
+    });
+
+    it('leaves out what is no part of the subject', async () => {
+      expect((await written()).body).not.toMatch(/See also|Click here|©/);
+    });
+
+    it('reads headings and lists, and does not open with settings', async () => {
+      const { body } = await written();
+      expect(body).toMatch(/\n## What panels weigh\n\n“(A panel weighs|Light panels)/);
+      expect(body).toMatch(/^“(?!Set)/);
+    });
+  });
+
+  it('marks what it left out within a quotation', async () => {
+    const { body } = await generator.write(taskFor({}), watch);
+    expect(body).toContain(' \\[…\\] ');
+    expect(body).toContain('Nothing was added; \\[…\\] marks what was left out.');
+  });
+
   it.each([
     ['blog_post', 200],
     ['blog_post', 300],

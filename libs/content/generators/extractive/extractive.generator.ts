@@ -15,7 +15,7 @@ import { noUsage } from '../usage.js';
 import { inOrderOfGain } from './choose-sentences.js';
 import { compose, type Outline } from './compose.js';
 import { fromBestParts, groupSentences } from './group-sentences.js';
-import { planOf } from './plan.js';
+import { planOf, type Plan } from './plan.js';
 import { rankSentences, type Ranked } from './rank-sentences.js';
 import { candidatesOf } from './sentence-pool.js';
 
@@ -58,7 +58,7 @@ export class ExtractiveGenerator implements ContentGenerator {
       pace,
     );
     const layout = { item, phrases: phrasesOf(item.language), material, ...plan };
-    const text = fitted(plan.targetWords, (budget) => compose(this.outline(inOrder, budget, task), layout));
+    const text = fitted(plan.targetWords, (budget) => compose(this.outline(inOrder, budget, task, plan), layout));
     watch.progress(wordsOfText(text));
     const kept = edits.written.length > 0 ? ' What people wrote was kept.' : '';
     return {
@@ -69,7 +69,7 @@ export class ExtractiveGenerator implements ContentGenerator {
     };
   }
 
-  private outline(inOrder: readonly Ranked[], budget: number, { item, base }: WritingTask): Outline {
+  private outline(inOrder: readonly Ranked[], budget: number, { item, base }: WritingTask, { focus }: Plan): Outline {
     const taken: Ranked[] = [];
     let words = 0;
     for (const sentence of inOrder) {
@@ -78,7 +78,7 @@ export class ExtractiveGenerator implements ContentGenerator {
       taken.push(sentence);
       words += sentence.words;
     }
-    const lead = leadOf(taken.slice(0, amongBest)) ?? taken[0] ?? null;
+    const lead = leadOf(taken.slice(0, amongBest), focus) ?? taken[0] ?? null;
     const others = taken.filter((sentence) => sentence !== lead);
     const summary = others.length < 8 ? [] : summaryOf(others.slice(0, amongBest));
     const rest = others.filter((sentence) => !summary.includes(sentence));
@@ -100,9 +100,14 @@ function isForEverybody({ text, words, technical }: Ranked): boolean {
   return words >= 7 && words <= 32 && !technical && !notForEverybody.test(text);
 }
 
-/** What opens the text: of the best sentences, those count more that open a part of their source. */
-function leadOf(best: readonly Ranked[]): Ranked | undefined {
-  const worthOf = ({ score, position }: Ranked) => score + 0.3 / Math.sqrt(position);
+/** Terms at its beginning that tell what a sentence is about. */
+const subjectTerms = 3;
+
+/** What opens the text: of the best sentences, those count more that begin with its subject, or open a part of their source. */
+function leadOf(best: readonly Ranked[], focus: Plan['focus']): Ranked | undefined {
+  const isAbout = ({ terms }: Ranked) => terms.slice(0, subjectTerms).some((term) => (focus.get(term) ?? 0) >= 1);
+  const worthOf = (sentence: Ranked) =>
+    sentence.score + 0.2 / Math.sqrt(sentence.position) + (isAbout(sentence) ? 0.3 : 0);
   return best.filter(isForEverybody).sort((a, b) => worthOf(b) - worthOf(a))[0];
 }
 
