@@ -108,10 +108,12 @@ export async function runStages(stages: readonly Stage[], run: PipelineRun): Pro
     const startedAt = performance.now();
     await stage.run(run);
     const duration = Math.round(performance.now() - startedAt);
+    context.signal.throwIfAborted();
+    // The checkpoint takes the line along: neither is there without the other.
+    context.log('info', `Stage ${stage.name} done in ${duration} ms`, { stage: stage.name, duration_ms: duration });
     const { stages: before, stageUsage: usage } = run.state;
     const record = { name: stage.name, duration_ms: duration, ...(usage && { usage }) };
     await run.save({ stages: [...before, record], stageUsage: null });
-    context.log('info', `Stage ${stage.name} done in ${duration} ms`, { stage: stage.name, duration_ms: duration });
     run.enter(index + 1, stages.length, stage.name);
     await turn();
   }
