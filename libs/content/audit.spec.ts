@@ -42,7 +42,7 @@ const problems = async (head: Awaited<ReturnType<typeof headNow>> | null = null)
 async function decide(itemId: string, decisions: Verdict['decisions'], actorId: string = randomUUID()): Promise<void> {
   const { latestVersion: number } = await source.manager.findOneByOrFail(ContentItemEntity, { id: itemId });
   const { hash, state } = await source.manager.findOneByOrFail(ContentVersionEntity, { itemId, number });
-  const change = { itemId, actorId, seen: { number, hashStart: hash, state } };
+  const change = { itemId, actorId, seen: { number, hashStart: hash, state }, traceparent: null };
   const reason = decisions[0] === 'rejected' ? 'It has no source.' : null;
   const answer = await store.decide(change, { decisions, reason, feedback: null, mayDecide: () => true });
   expect(answer.outcome).toBe('done');

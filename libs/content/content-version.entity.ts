@@ -3,7 +3,7 @@ import type { ContentState, VersionOrigin } from './content-state.js';
 import type { Quality } from './quality.js';
 import type { ContentSource, SeoMetadata } from './version-hash.js';
 
-/** What wrote a version's text, and what that took. */
+/** What wrote a version's text, and all that it took, with what was tried in vain. */
 export interface GeneratorUse {
   readonly provider: string;
   readonly model: string | null;

@@ -1,8 +1,17 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isSecondPerson } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
-import { ContentStore, type Change, type Decided, type Edit, type Refusal, type Verdict } from './content.store.js';
-import { Revisions, type RevisionRefusal } from './revisions.js';
+import {
+  ContentStore,
+  type Change,
+  type Decided,
+  type Edit,
+  type FollowUp,
+  type Refusal,
+  type Verdict,
+  type Written,
+} from './content.store.js';
+import { ContentTasks } from './content-tasks.js';
 import { SiteEpoch } from './site-epoch.js';
 
 /** What a reviewer says beside a decision. */
@@ -30,16 +39,16 @@ export class ContentService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly store: ContentStore,
-    private readonly revisions: Revisions,
+    private readonly tasks: ContentTasks,
     private readonly epoch: SiteEpoch,
   ) {}
 
-  edit(change: Change, edit: Edit): Promise<Done | Refusal> {
-    return this.store.edit(change, edit);
+  async edit(change: Change, edit: Edit): Promise<Done | Refusal> {
+    return this.announced(await this.store.edit(change, edit, this.judge(change)));
   }
 
-  rollback(change: Change, to: { readonly version: number; readonly reason: string }): Promise<Done | Refusal> {
-    return this.store.rollback(change, to);
+  async rollback(change: Change, to: { readonly version: number; readonly reason: string }): Promise<Done | Refusal> {
+    return this.announced(await this.store.rollback(change, to, this.judge(change)));
   }
 
   /** @param publish whether to publish it at once. */
@@ -50,21 +59,19 @@ export class ContentService {
     return this.decide(change, { decisions, reason: null, feedback: feedback ?? null, mayDecide });
   }
 
-  /**
-   * The rejection stands when its revision is refused, because there are too many unfinished tasks: who repeats the call
-   * then only starts the revision.
-   */
-  async reject(change: Change, rejection: Rejection): Promise<Rejected | Refusal | RevisionRefusal> {
-    const { reason, feedback, revise } = rejection;
+  /** Rejects, and submits the revision with it; who repeats the call with `revise` gets the same task. */
+  async reject(change: Change, { reason, feedback, revise }: Rejection): Promise<Rejected | Refusal> {
     const decided = await this.decide(change, {
       decisions: ['rejected'],
       reason,
       feedback: feedback ?? null,
       mayDecide: anybody,
+      ...(revise && {
+        followUp: (manager, { item, version, reviews: [review] }) =>
+          this.tasks.revise(manager, { item, version, traceparent: change.traceparent }, review),
+      }),
     });
-    if (decided.outcome !== 'done') return decided;
-    if (!revise) return { outcome: 'done', revisionId: null };
-    return this.revisions.start(decided);
+    return decided.outcome === 'done' ? { outcome: 'done', revisionId: decided.task?.id ?? null } : decided;
   }
 
   publish(change: Change, { feedback }: Remarks): Promise<Decided | Refusal> {
@@ -94,6 +101,15 @@ export class ContentService {
       const changesSite = newest?.decision === 'published' || newest?.decision === 'unpublished';
       if (changesSite) await this.epoch.advance(BigInt(newest.seq));
     }
+    return this.announced(answer);
+  }
+
+  private judge({ traceparent }: Change): FollowUp<Omit<Written, 'task'>> {
+    return (manager, { item, version }) => this.tasks.evaluate(manager, { item, version, traceparent });
+  }
+
+  private announced<Answer extends Refusal | Written | Decided>(answer: Answer): Answer {
+    if (answer.outcome === 'done' && answer.task !== null) this.tasks.announce([answer.task]);
     return answer;
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { JobEntity } from '@longhaul/jobs';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { ContentItemEntity } from './content-item.entity.js';
@@ -33,6 +34,20 @@ export interface Change {
   readonly seen: SeenVersion;
   /** A user's id. */
   readonly actorId: string;
+  /** W3C traceparent of the request; null outside of one. */
+  readonly traceparent: string | null;
+}
+
+/** What else is written in the transaction of a change. @returns what is to be announced after its commit. */
+export type FollowUp<Change> = (manager: EntityManager, change: Change) => Promise<JobEntity>;
+
+/** A version that a person made. */
+export interface Written {
+  readonly outcome: 'done';
+  readonly item: ContentItemEntity;
+  readonly version: ContentVersionEntity;
+  /** The task that judges it; null when its verdict is known. */
+  readonly task: JobEntity | null;
 }
 
 /** What of a version a person changes; what is left out is taken over. */
@@ -52,6 +67,8 @@ export interface Verdict {
   readonly feedback: string | null;
   /** Whether the one who decides may have written the version or own the item. */
   readonly mayDecide: (version: { readonly ownerId: string; readonly authorId: string }) => boolean;
+  /** Done again for a verdict that is repeated. */
+  readonly followUp?: FollowUp<Omit<Decided, 'task'>>;
 }
 
 export interface Decided {
@@ -61,6 +78,8 @@ export interface Decided {
   /** The rows of the chain; of a verdict that the same person repeats, the newest that is there already. */
   readonly reviews: readonly ContentReviewEntity[];
   readonly repeated: boolean;
+  /** What its follow-up has submitted. */
+  readonly task: JobEntity | null;
 }
 
 interface Held {
@@ -75,40 +94,46 @@ export class ContentStore {
 
   constructor(@InjectRepository(ContentItemEntity) private readonly items: Repository<ContentItemEntity>) {}
 
-  /** Makes a version out of the newest one and puts it before the reviewers. */
-  edit(change: Change, edit: Edit): Promise<Refusal | { readonly outcome: 'done' }> {
+  /**
+   * Makes a version out of the newest one and puts it before the reviewers.
+   * @param judge for a text that has no verdict yet.
+   */
+  edit(change: Change, edit: Edit, judge: FollowUp<Omit<Written, 'task'>>): Promise<Refusal | Written> {
     return this.onNewest(change, async (manager, { item, latest }) => {
       const seo = edit.seo ?? latest.seo;
       if (seo === null) return { outcome: 'no_seo' };
       const title = edit.title ?? latest.title;
       await this.prepare(manager, item, { title, tags: edit.tags });
-      await nextVersion(manager, {
+      const body = edit.body ?? latest.body;
+      const version = await nextVersion(manager, {
         ...{ itemId: item.id, state: 'AWAITING_APPROVAL', origin: 'edit', parent: latest.number },
         ...{ authorId: change.actorId, taskId: null, step: null, reason: edit.reason ?? null, generator: null },
-        ...{ title, body: edit.body ?? latest.body, sources: latest.sources, seo },
+        ...{ title, body, sources: latest.sources, seo },
+        quality: title === latest.title && body === latest.body ? latest.quality : null,
       });
-      return { outcome: 'done' };
+      return withVerdict(manager, { outcome: 'done', item, version }, judge);
     });
   }
 
-  /** Makes a version with the text of an older one and puts it before the reviewers. */
+  /** Makes a version with the text of an older one, and its verdict, and puts it before the reviewers. */
   rollback(
     change: Change,
-    { version, reason }: { readonly version: number; readonly reason: string },
-  ): Promise<Refusal | { readonly outcome: 'done' }> {
+    { version: number, reason }: { readonly version: number; readonly reason: string },
+    judge: FollowUp<Omit<Written, 'task'>>,
+  ): Promise<Refusal | Written> {
     return this.onNewest(change, async (manager, { item, latest }) => {
-      const older = await manager.findOneBy(ContentVersionEntity, { itemId: item.id, number: version });
+      const older = await manager.findOneBy(ContentVersionEntity, { itemId: item.id, number });
       if (older === null || older.number === latest.number) return { outcome: 'no_such_version' };
       // A draft may be older than the first search metadata.
       const seo = older.seo ?? latest.seo;
       if (seo === null) return { outcome: 'no_seo' };
       await this.prepare(manager, item, { title: older.title });
-      await nextVersion(manager, {
+      const version = await nextVersion(manager, {
         ...{ itemId: item.id, state: 'AWAITING_APPROVAL', origin: 'rollback', parent: older.number },
         ...{ authorId: change.actorId, taskId: null, step: null, reason, generator: null },
-        ...{ title: older.title, body: older.body, sources: older.sources, seo },
+        ...{ title: older.title, body: older.body, sources: older.sources, seo, quality: older.quality },
       });
-      return { outcome: 'done' };
+      return withVerdict(manager, { outcome: 'done', item, version }, judge);
     });
   }
 
@@ -125,13 +150,13 @@ export class ContentStore {
       if (named === undefined) return { outcome: 'stale' };
       const newest = await newestReview(manager, version);
       if (newest?.actorId === change.actorId && newest.decision === verdict.decisions.at(-1)) {
-        return { outcome: 'done', item, version, reviews: [newest], repeated: true };
+        return withFollowUp(manager, { outcome: 'done', item, version, reviews: [newest], repeated: true }, verdict);
       }
       if (!(await knowsState(manager, named, change))) return { outcome: 'stale' };
       if (!verdict.mayDecide({ ownerId: item.ownerId, authorId: version.authorId })) return { outcome: 'four_eyes' };
       if (!mayMove(version.state, first)) return { outcome: 'wrong_state', state: version.state };
       const reviews = await this.take(manager, version, change, verdict);
-      return { outcome: 'done', item, version, reviews, repeated: false };
+      return withFollowUp(manager, { outcome: 'done', item, version, reviews, repeated: false }, verdict);
     };
     return this.inTurn(() => this.holding(change.itemId, work));
   }
@@ -219,6 +244,22 @@ export class ContentStore {
       return work(manager, { item, latest });
     });
   }
+}
+
+async function withVerdict(
+  manager: EntityManager,
+  written: Omit<Written, 'task'>,
+  judge: FollowUp<Omit<Written, 'task'>>,
+): Promise<Written> {
+  return { ...written, task: written.version.quality === null ? await judge(manager, written) : null };
+}
+
+async function withFollowUp(
+  manager: EntityManager,
+  decided: Omit<Decided, 'task'>,
+  { followUp }: Verdict,
+): Promise<Decided> {
+  return { ...decided, task: followUp === undefined ? null : await followUp(manager, decided) };
 }
 
 /**

@@ -6,6 +6,9 @@ import type { ContentVersionEntity } from './content-version.entity.js';
 import type { SourceMaterial } from './source-material.js';
 import { versionColumns } from './version-rows.js';
 
+/** Characters of all sources together that are worked with. */
+const mostCharacters = 400_000;
+
 /** What pipelines read of items and versions. */
 @Injectable()
 export class DraftReader {
@@ -15,10 +18,21 @@ export class DraftReader {
     return this.items.findOneBy({ id });
   }
 
+  /** What the research of an item has kept, in order; what is too much is cut, of all sources alike. */
   async material(itemId: string): Promise<SourceMaterial[]> {
-    return this.items.query(`SELECT title, url, text FROM content_material WHERE item_id = $1 ORDER BY place`, [
+    return this.items.query(
+      `SELECT title, url, left(text, ($2 / count(*) OVER ())::int) AS text
+       FROM content_material WHERE item_id = $1 ORDER BY place`,
+      [itemId, mostCharacters],
+    );
+  }
+
+  /** Places of the sources that the research of an item has kept. */
+  async placesKept(itemId: string): Promise<number[]> {
+    const rows = await this.items.query<{ place: number }[]>(`SELECT place FROM content_material WHERE item_id = $1`, [
       itemId,
     ]);
+    return rows.map(({ place }) => place);
   }
 
   /** The versions of an item up to this one, which is the last of them. */

@@ -9,7 +9,7 @@ import { holdFence, type PipelineAttempt } from './fenced.js';
 import type { Quality } from './quality.js';
 import { slugFor } from './slug.js';
 import { holdItem, nextVersion, versionColumns } from './version-rows.js';
-import type { SourceMaterial } from './source-material.js';
+import type { PlacedMaterial } from './source-material.js';
 import { hashOfVersion, type ContentSource, type SeoMetadata } from './version-hash.js';
 
 /** An item that a task makes; its id is the task's. */
@@ -59,15 +59,15 @@ export class DraftStore {
     );
   }
 
-  /** Keeps what the research of the attempt's item found; what is there already stays. */
-  async keepMaterial(attempt: PipelineAttempt, material: readonly SourceMaterial[]): Promise<void> {
+  /** Keeps sources that the research of the attempt's item found, by their places; what is there already stays. */
+  async keepMaterial(attempt: PipelineAttempt, material: readonly PlacedMaterial[]): Promise<void> {
     await this.fenced(attempt, (manager) =>
       manager.query(
         `INSERT INTO content_material (item_id, place, title, url, text)
          SELECT $1, source.place, source.title, source.url, source.text
          FROM jsonb_to_recordset($2) AS source (place integer, title text, url text, text text)
-         WHERE NOT EXISTS (SELECT FROM content_material WHERE item_id = $1)`,
-        [attempt.jobId, JSON.stringify(material.map((source, index) => ({ place: index + 1, ...source })))],
+         ON CONFLICT (item_id, place) DO NOTHING`,
+        [attempt.jobId, JSON.stringify(material)],
       ),
     );
   }
@@ -92,7 +92,14 @@ export class DraftStore {
         const message = `Version ${latestVersion} was made meanwhile; it is not superseded.`;
         throw new PermanentError('stale_version', message);
       }
-      return nextVersion(manager, { ...version, state: 'DRAFT', authorId: ownerId, taskId: attempt.jobId, seo: null });
+      return nextVersion(manager, {
+        ...version,
+        state: 'DRAFT',
+        authorId: ownerId,
+        taskId: attempt.jobId,
+        seo: null,
+        quality: null,
+      });
     });
   }
 

@@ -30,7 +30,7 @@ export { hashOfVersion, type ContentSource, type SeoMetadata, type VersionText }
 export { noHash } from './review-hash.js';
 export { type ChainHead } from './review-rows.js';
 export { shownHashLength, type SeenVersion } from './seen-version.js';
-export { revisionKind, type RevisionRefusal } from './revisions.js';
+export { evaluationKind, revisionKind } from './content-tasks.js';
 export { diffVersions, type VersionDiff } from './version-diff.js';
 export { PostReader, type PostPage, type PostPosition, type TagCount } from './post.reader.js';
 export { PostSearch, type FoundPost, type SearchPage, type SearchPosition, type SnippetPart } from './post.search.js';

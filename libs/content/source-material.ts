@@ -6,6 +6,11 @@ export interface SourceMaterial extends ContentSource {
   readonly text: string;
 }
 
+/** A source at its place among those that were given or found, from 1; one that could not be read leaves a gap. */
+export interface PlacedMaterial extends SourceMaterial {
+  readonly place: number;
+}
+
 /** Whether a source that a client gave is an address, and not a text. */
 export function isSourceUrl(source: string): boolean {
   return /^https?:\/\/\S+$/i.test(source.trim());

@@ -20,7 +20,7 @@ export function holdItem(manager: EntityManager, itemId: string): Promise<Conten
 }
 
 /** A version as it is made; its number is the next one of its item. */
-export type VersionToMake = Omit<ContentVersionEntity, 'number' | 'hash' | 'quality' | 'createdAt'>;
+export type VersionToMake = Omit<ContentVersionEntity, 'number' | 'hash' | 'createdAt'>;
 
 /**
  * Writes the next version of an item, under the item's row lock: numbers have no gaps, and whoever edits or decides at
@@ -38,8 +38,9 @@ export async function nextVersion(manager: EntityManager, version: VersionToMake
   );
   const [made] = await manager.query<ContentVersionEntity[]>(
     `INSERT INTO content_versions AS version
-       (item_id, number, state, origin, parent, author_id, task_id, step, reason, title, body, sources, seo, hash, generator)
-     SELECT item.id, item.latest_version, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
+       (item_id, number, state, origin, parent, author_id, task_id, step, reason, title, body, sources, seo, hash, generator,
+        quality)
+     SELECT item.id, item.latest_version, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
      FROM content_items item WHERE item.id = $1
      RETURNING ${versionColumns('version')}`,
     [
@@ -57,6 +58,7 @@ export async function nextVersion(manager: EntityManager, version: VersionToMake
       version.seo === null ? null : JSON.stringify(version.seo),
       hashOfVersion(version),
       version.generator === null ? null : JSON.stringify(version.generator),
+      version.quality === null ? null : JSON.stringify(version.quality),
     ],
   );
   if (made === undefined) throw new Error(`There is no item ${itemId}.`);

@@ -1,29 +1,16 @@
 import { Logger } from '@nestjs/common';
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  type CircuitBreakerPolicy,
-} from 'cockatiel';
+import { Breaker, CircuitOpenError } from './breaker.js';
 import { OutboundError } from './outbound-error.js';
 
 /** How the circuit breaker of one host stands. */
 export interface BreakerState {
   /** Host and port. */
   readonly host: string;
-  readonly state: 'closed' | 'open' | 'half_open';
+  readonly state: Breaker['state'];
   /** Transient failures in a row. */
   readonly failures: number;
   /** When the next request is let through, if the circuit is open. */
   readonly openUntil: Date | null;
-}
-
-interface Breaker {
-  readonly policy: CircuitBreakerPolicy;
-  failures: number;
-  openUntil: number | null;
 }
 
 const mostHosts = 1_000;
@@ -44,30 +31,21 @@ export class HostBreakers {
 
   /** @throws OutboundError `circuit_open`, or whatever `request` throws. */
   async execute<T>(host: string, request: () => Promise<T>): Promise<T> {
-    const breaker = this.of(host);
-    // A final refusal goes round the breaker as a value, so that it counts as the success of the host that it is.
-    const outcome = await breaker.policy
-      .execute(() => settleFinal(request))
-      .catch((error: unknown) => {
-        if (!(error instanceof BrokenCircuitError)) throw error;
-        throw new OutboundError('circuit_open', `${host} failed too often in a row; it is left alone for a while.`, {
-          retryAfter: Math.max(0, (breaker.openUntil ?? 0) - Date.now()),
-        });
+    try {
+      return await this.of(host).execute(request);
+    } catch (error) {
+      if (!(error instanceof CircuitOpenError)) throw error;
+      const { retryAfter } = error;
+      throw new OutboundError('circuit_open', `${host} failed too often in a row; it is left alone for a while.`, {
+        retryAfter,
       });
-    breaker.failures = 0;
-    if ('refusal' in outcome) throw outcome.refusal;
-    return outcome.value;
+    }
   }
 
   /** All hosts asked lately, those with trouble first. */
   states(): BreakerState[] {
     return [...this.byHost]
-      .map(([host, { policy, failures, openUntil }]) => ({
-        host,
-        state: nameOf(policy.state),
-        failures,
-        openUntil: policy.state === CircuitState.Open && openUntil !== null ? new Date(openUntil) : null,
-      }))
+      .map(([host, { state, failures, openUntil }]) => ({ host, state, failures, openUntil }))
       .sort((a, b) => b.failures - a.failures);
   }
 
@@ -75,20 +53,13 @@ export class HostBreakers {
     const known = this.byHost.get(host);
     if (known) return known;
     this.forgetOne();
-    const policy: CircuitBreakerPolicy = circuitBreaker(
-      // Of the rest (mostly: the caller gave up) nothing is learnt; only a trial that proves nothing keeps it open.
-      handleWhen((error) =>
-        error instanceof OutboundError ? error.transient : policy.state === CircuitState.HalfOpen,
-      ),
-      { halfOpenAfter: this.halfOpenAfterMs, breaker: new ConsecutiveBreaker(this.failuresToOpen) },
-    );
-    const breaker: Breaker = { policy, failures: 0, openUntil: null };
-    policy.onFailure(({ handled }) => handled && breaker.failures++);
-    policy.onBreak(() => {
-      breaker.openUntil = Date.now() + this.halfOpenAfterMs;
-      this.logger.warn({ msg: 'Circuit opened', host, failures: breaker.failures });
+    const breaker = new Breaker({
+      failuresToOpen: this.failuresToOpen,
+      halfOpenAfterMs: this.halfOpenAfterMs,
+      verdict: (error) => (!(error instanceof OutboundError) ? 'nothing' : error.transient ? 'failed' : 'healthy'),
+      onOpen: (failures) => this.logger.warn({ msg: 'Circuit opened', host, failures }),
+      onClosed: () => this.logger.log({ msg: 'Circuit closed', host }),
     });
-    policy.onReset(() => this.logger.log({ msg: 'Circuit closed', host }));
     this.byHost.set(host, breaker);
     return breaker;
   }
@@ -100,18 +71,4 @@ export class HostBreakers {
     const [oldest] = healthy ?? [...this.byHost][0];
     this.byHost.delete(oldest);
   }
-}
-
-async function settleFinal<T>(request: () => Promise<T>): Promise<{ value: T } | { refusal: OutboundError }> {
-  try {
-    return { value: await request() };
-  } catch (error) {
-    if (error instanceof OutboundError && !error.transient) return { refusal: error };
-    throw error;
-  }
-}
-
-function nameOf(state: CircuitState): BreakerState['state'] {
-  if (state === CircuitState.Closed) return 'closed';
-  return state === CircuitState.HalfOpen ? 'half_open' : 'open';
 }

@@ -1,3 +1,4 @@
+export { Breaker, CircuitOpenError } from './breaker.js';
 export { HttpModule } from './http.module.js';
 export type { BreakerState } from './host-breakers.js';
 export { OutboundError, outboundErrorCodes, type OutboundErrorCode } from './outbound-error.js';

@@ -52,12 +52,13 @@ export class JobStore {
   /**
    * Writes jobs with their first event, in one statement. A job whose idempotency key its owner has used already is
    * left out of the answer; the caller reads that one.
+   * @param manager of the transaction to write in.
    */
-  async insert(newJobs: readonly NewJob[]): Promise<JobEntity[]> {
+  async insert(newJobs: readonly NewJob[], manager = this.jobs.manager): Promise<JobEntity[]> {
     // Rows of one statement go in the order of their keys, so that crossing batches cannot deadlock on the key index.
     const rows = [...newJobs].sort((a, b) => compare(keyOf(a), keyOf(b)));
     const made = await preparedQuery<MadeRow>(
-      this.jobs.manager,
+      manager,
       `WITH wanted AS (
          SELECT * FROM jsonb_to_recordset($1::jsonb) AS row(
            "id" uuid, "kind" text, "ownerId" text, "input" jsonb, "metadata" jsonb, "priority" integer,

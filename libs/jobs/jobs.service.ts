@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Collector, isDataError } from '@longhaul/persistence';
 import { Backpressure } from './backpressure.js';
@@ -72,6 +73,21 @@ export class JobsService {
   /** Accepts a job: when this resolves with `created`, it is committed and will reach exactly one end. */
   submit(request: SubmitRequest): Promise<SubmitAnswer> {
     return this.submits.add(request);
+  }
+
+  /**
+   * Accepts a job in a transaction of the caller's, whatever there is of unfinished jobs: what was decided and what
+   * follows from it are committed together. To be announced after the commit.
+   * @param request with a key: used before, the job that it made is the answer.
+   */
+  async submitWithin(
+    manager: EntityManager,
+    request: SubmitRequest & { readonly idempotencyKey: string },
+  ): Promise<JobEntity> {
+    const [made] = await this.store.insert([{ ...request, id: uuidV7() }], manager);
+    const [job] = made === undefined ? await this.reader.findByKeys(request.ownerId, [request.idempotencyKey]) : [made];
+    if (job === undefined) throw new Error(`The job with the key of ${request.kind} is not there.`);
+    return job;
   }
 
   /** Accepts or refuses each request by itself, in one transaction; the answers are in the order of the requests. */

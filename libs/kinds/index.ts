@@ -1,4 +1,5 @@
 import type { KindDefinition } from '@longhaul/jobs';
+import { contentEvaluation } from './content_evaluation/content_evaluation.definition.js';
 import { contentGeneration } from './content_generation/content_generation.definition.js';
 import { contentRevision } from './content_revision/content_revision.definition.js';
 import { simulation } from './simulation/simulation.definition.js';
@@ -10,6 +11,7 @@ export const kinds = {
   simulation,
   content_generation: contentGeneration,
   content_revision: contentRevision,
+  content_evaluation: contentEvaluation,
 } as const satisfies Record<string, KindDefinition>;
 
 export type KindName = keyof typeof kinds;

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ContentWorkerModule } from '@longhaul/content/worker';
 import { HttpModule } from '@longhaul/http';
 import type { JobProcessor } from '@longhaul/jobs/worker';
+import { ContentEvaluationProcessor } from './content_evaluation/content_evaluation.processor.js';
 import { ContentGenerationProcessor } from './content_generation/content_generation.processor.js';
 import { ContentRevisionProcessor } from './content_revision/content_revision.processor.js';
 import type { KindName } from './index.js';
@@ -14,6 +15,7 @@ export const processors = {
   simulation: SimulationProcessor,
   content_generation: ContentGenerationProcessor,
   content_revision: ContentRevisionProcessor,
+  content_evaluation: ContentEvaluationProcessor,
 } satisfies Record<KindName, Type<JobProcessor>>;
 
 /** Modules whose providers the processors inject. */

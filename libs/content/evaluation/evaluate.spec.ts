@@ -34,7 +34,10 @@ Solar panels are cheap, they last for decades, and a family saves several hundre
 3. Notes of an installer
 `;
 
-function judge(change: Partial<JudgedText> & { keyword?: string | null; target?: number } = {}) {
+async function judge(
+  change: Partial<JudgedText> & { keyword?: string | null; target?: number } = {},
+  signal = new AbortController().signal,
+) {
   const { keyword = 'solar panels', target = 190, ...text } = change;
   const judged = {
     topic: 'solar panels on roofs',
@@ -57,14 +60,15 @@ function judge(change: Partial<JudgedText> & { keyword?: string | null; target?:
     maxRefinements: 3,
   };
   const texts = [judged.title, judged.body, judged.topic, keyword ?? '', ...solarSources.map((source) => source.text)];
-  const quality = evaluate({ ...judged, brief, lexicon: testLexicon(...texts) });
+  const lexicon = testLexicon(...texts);
+  const quality = await evaluate({ ...judged, brief, lexicon }, signal);
   const of = (name: QualityCriterion) => quality.criteria.find((criterion) => criterion.name === name)!;
   return { quality, of };
 }
 
 describe('the quality of a text', () => {
-  it('has seven criteria, whose weights make up the score, each with its reason', () => {
-    const { quality } = judge();
+  it('has seven criteria, whose weights make up the score, each with its reason', async () => {
+    const { quality } = await judge();
     expect(quality.criteria.map(({ name }) => name)).toEqual(qualityCriteria);
     expect(quality.criteria.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
     const mean = quality.criteria.reduce((sum, { weight, score }) => sum + weight * score, 0);
@@ -76,8 +80,8 @@ describe('the quality of a text', () => {
     }
   });
 
-  it('is high for a text that is good in every respect', () => {
-    const { quality } = judge();
+  it('is high for a text that is good in every respect', async () => {
+    const { quality } = await judge();
     expect(quality.criteria.filter(({ score }) => score < 80)).toEqual([]);
   });
 
@@ -148,31 +152,39 @@ describe('the quality of a text', () => {
       { format: 'newsletter', body: paragraph.repeat(9) },
       /no summary.*how to go on/,
     ],
-  ])('%s: finds %s', (name, _what, change, reason) => {
-    expect(judge(change).of(name).reason).toMatch(reason);
-    expect(judge(change).of(name).score).toBeLessThan(judge().of(name).score);
-    expect(judge(change).of(name).score).toBeLessThan(80);
+  ])('%s: finds %s', async (name, _what, change, reason) => {
+    expect((await judge(change)).of(name).reason).toMatch(reason);
+    expect((await judge(change)).of(name).score).toBeLessThan((await judge()).of(name).score);
+    expect((await judge(change)).of(name).score).toBeLessThan(80);
   });
 
-  it('does not count quotations as copies', () => {
+  it('does not count quotations as copies', async () => {
     const quoted = solarSources[0].text.replaceAll('\n', ' ').replace(/## \w+( \w+)? /g, '');
-    expect(judge({ body: `They say: “${quoted.replaceAll('\n', ' ')}” [1]` }).of('originality').score).toBe(100);
+    const body = `They say: “${quoted.replaceAll('\n', ' ')}” [1]`;
+    expect((await judge({ body })).of('originality').score).toBe(100);
   });
 
-  it('takes a citation behind the full stop for that of the sentence before', () => {
+  it('takes a citation behind the full stop for that of the sentence before', async () => {
     const body =
       'Solar panels turn sunlight into electric current. [1] A system for a family home costs between eight and fifteen thousand euros today. [2]';
-    expect(judge({ body }).of('grounding').reason).toContain('2 of 2');
-    expect(judge({ body: body.replace('[2]', '[3]').replace('[1]', '[2]') }).of('grounding').reason).toContain(
-      '0 of 2',
-    );
+    expect((await judge({ body })).of('grounding').reason).toContain('2 of 2');
+    const wrong = body.replace('[2]', '[3]').replace('[1]', '[2]');
+    expect((await judge({ body: wrong })).of('grounding').reason).toContain('0 of 2');
   });
 
-  it('judges languages without a formula by the length of sentences', () => {
-    expect(judge({ language: 'finnish' }).of('readability').reason).toMatch(/length alone/);
+  it('stops in the middle of a long computation', async () => {
+    const stopped = new AbortController();
+    const judging = judge({ body: 'Alpha beta gamma delta epsilon. '.repeat(6_000) }, stopped.signal);
+    // It has begun, and lets others in.
+    setImmediate(() => stopped.abort(new Error('cancelled')));
+    await expect(judging).rejects.toThrow('cancelled');
   });
 
-  it.each(['', '   ', '## Only a heading', '[1]', '![](x)', '> '])('makes something of %j', (body) => {
-    expect(judge({ body }).quality.score).toBeLessThan(50);
+  it('judges languages without a formula by the length of sentences', async () => {
+    expect((await judge({ language: 'finnish' })).of('readability').reason).toMatch(/length alone/);
+  });
+
+  it.each(['', '   ', '## Only a heading', '[1]', '![](x)', '> '])('makes something of %j', async (body) => {
+    expect((await judge({ body })).quality.score).toBeLessThan(50);
   });
 });

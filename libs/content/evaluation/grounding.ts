@@ -1,6 +1,7 @@
+import type { Pace } from '../pace.js';
 import { proseOf } from '../source-material.js';
-import type { Lexicon } from '../text/lexicon.js';
 import { sentencesOf } from '../text/words.js';
+import type { ContentSource } from '../version-hash.js';
 import { scaled, type TextView, type Verdict } from './text-view.js';
 
 /** Share of a sentence's terms that one sentence of a source must have, and its neighbour with it. */
@@ -11,24 +12,32 @@ const supportedWhenCited = 0.35;
 const fewestTerms = 4;
 
 /** The share of statements that the sources bear out. */
-export function grounding(view: TextView): Verdict {
+export async function grounding(view: TextView, pace: Pace): Promise<Verdict> {
   const { sentences, lexicon, sources, material } = view;
   if (material.length === 0) return { score: 0, reason: 'There are no sources.' };
-  const passages = new Passages(view, lexicon);
+  const passages = new Passages(material);
+  for (const [source, one] of material.entries()) {
+    const terms = sentencesOf(proseOf(one), view.language).map((sentence) => lexicon.termsOf(sentence));
+    for (const [index, own] of terms.entries()) {
+      passages.add(source, [...own, ...(terms[index + 1] ?? [])]);
+      await pace();
+    }
+  }
   const bad = new Set(citationsOf(view).filter((number) => number < 1 || number > sources.length));
-  const statements = sentences
-    .map((sentence) => ({ sentence, terms: [...new Set(lexicon.termsOf(sentence.replace(/\[\d+\]/g, ' ')))] }))
-    .filter(({ terms }) => terms.length >= fewestTerms);
-  if (statements.length === 0) return { score: 0, reason: 'The text states nothing.' };
-  const borneOut = statements.filter(({ sentence, terms }) => {
+  let [statements, borneOut] = [0, 0];
+  for (const sentence of sentences) {
+    await pace();
+    const terms = [...new Set(lexicon.termsOf(sentence.replace(/\[\d+\]/g, ' ')))];
+    if (terms.length < fewestTerms) continue;
+    statements += 1;
     const cited = [...sentence.matchAll(/\[(\d+)\]/g)].map(([, number]) => sources[Number(number) - 1]).filter(Boolean);
-    return passages.support(terms, cited) >= (cited.length > 0 ? supportedWhenCited : supported);
-  }).length;
-  const share = borneOut / statements.length;
+    if (passages.support(terms, cited) >= (cited.length > 0 ? supportedWhenCited : supported)) borneOut += 1;
+  }
+  if (statements === 0) return { score: 0, reason: 'The text states nothing.' };
   const wrong = bad.size > 0 ? ` ${bad.size} citations lead nowhere.` : '';
   return {
-    score: Math.max(0, scaled(share, [0.3, 0], [0.9, 100]) - 20 * bad.size),
-    reason: `The sources bear out ${borneOut} of ${statements.length} statements.${wrong}`,
+    score: Math.max(0, scaled(borneOut / statements, [0.3, 0], [0.9, 100]) - 20 * bad.size),
+    reason: `The sources bear out ${borneOut} of ${statements} statements.${wrong}`,
   };
 }
 
@@ -40,38 +49,32 @@ function citationsOf({ prose }: TextView): number[] {
 class Passages {
   private readonly byTerm = new Map<string, number[]>();
   private readonly sourceOf: number[] = [];
+  /** By passage; an array of numbers, since a term that every passage has is looked up for every statement. */
+  private hits = new Uint16Array(0);
 
-  constructor(
-    private readonly view: Pick<TextView, 'material' | 'language'>,
-    lexicon: Lexicon,
-  ) {
-    for (const [source, material] of view.material.entries()) {
-      const sentences = sentencesOf(proseOf(material), view.language).map((sentence) => lexicon.termsOf(sentence));
-      sentences.forEach((terms, index) => this.add(source, [...terms, ...(sentences[index + 1] ?? [])]));
-    }
-  }
+  constructor(private readonly material: readonly ContentSource[]) {}
 
-  /** The largest share of the terms that one passage has, of the cited sources when there are any. */
-  support(terms: readonly string[], cited: readonly { title: string; url: string | null }[]): number {
-    const hits = new Map<number, number>();
-    for (const term of terms) {
-      for (const passage of this.byTerm.get(term) ?? []) hits.set(passage, (hits.get(passage) ?? 0) + 1);
-    }
-    let most = 0;
-    for (const [passage, count] of hits) {
-      const { title, url } = this.view.material[this.sourceOf[passage]];
-      if (cited.length > 0 && !cited.some((source) => source.title === title && source.url === url)) continue;
-      most = Math.max(most, count);
-    }
-    return most / terms.length;
-  }
-
-  private add(source: number, terms: readonly string[]): void {
+  add(source: number, terms: readonly string[]): void {
     const passage = this.sourceOf.push(source) - 1;
     for (const term of new Set(terms)) {
       const known = this.byTerm.get(term);
       if (known === undefined) this.byTerm.set(term, [passage]);
       else known.push(passage);
     }
+  }
+
+  /** The largest share of the terms that one passage has, of the cited sources when there are any. */
+  support(terms: readonly string[], cited: readonly ContentSource[]): number {
+    if (this.hits.length < this.sourceOf.length) this.hits = new Uint16Array(this.sourceOf.length);
+    this.hits.fill(0);
+    for (const term of terms) for (const passage of this.byTerm.get(term) ?? []) this.hits[passage] += 1;
+    const counts = this.material.map(
+      ({ title, url }) => cited.length === 0 || cited.some((source) => source.title === title && source.url === url),
+    );
+    let most = 0;
+    for (let passage = 0; passage < this.hits.length; passage += 1) {
+      if (this.hits[passage] > most && counts[this.sourceOf[passage]]) most = this.hits[passage];
+    }
+    return most / terms.length;
   }
 }

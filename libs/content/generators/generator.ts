@@ -5,6 +5,7 @@ import type { SourceMaterial } from '../source-material.js';
 import type { Lexicon } from '../text/lexicon.js';
 import type { ContentSource } from '../version-hash.js';
 import type { PeoplesEdits } from './peoples-edits.js';
+import { noUsage, type Usage } from './usage.js';
 
 /** What is wanted of an item. */
 export type ItemBrief = Pick<ContentItemEntity, 'topic' | 'format' | 'language' | 'tags' | 'brief'>;
@@ -38,6 +39,7 @@ export interface WritingTask {
 export interface WrittenText extends DraftText {
   /** What was done, in a sentence or two. */
   readonly changes: string;
+  /** Who wrote it, and all that it took: answers that were of no use, and what other generators tried before, too. */
   readonly use: GeneratorUse;
 }
 
@@ -65,6 +67,8 @@ export class GeneratorError extends Error {
     readonly transient: boolean,
     /** How long it asks to be left alone, in milliseconds. */
     readonly retryAfter: number | null = null,
+    /** What it took all the same. */
+    readonly usage: Usage = noUsage,
   ) {
     super(message);
   }

@@ -9,6 +9,7 @@ import {
   type WrittenText,
 } from './generator.js';
 import { OpenAiGenerator } from './openai/openai.generator.js';
+import { sumOfUsage } from './usage.js';
 
 /** The configured generators in their order: when one fails, the next one does it. */
 @Injectable()
@@ -24,7 +25,8 @@ export class Generators {
     const errors: GeneratorError[] = [];
     for (const generator of this.inOrder) {
       try {
-        return await generator.write(task, watch);
+        const text = await generator.write(task, watch);
+        return { ...text, use: { ...text.use, ...sumOfUsage(text.use, ...errors.map(({ usage }) => usage)) } };
       } catch (error) {
         if (!(error instanceof GeneratorError)) throw error;
         watch.warn(`${generator.name}: ${error.message}`, { generator: generator.name });
@@ -33,7 +35,8 @@ export class Generators {
     }
     const waits = errors.filter(({ transient }) => transient).map(({ retryAfter }) => retryAfter ?? 0);
     const message = `No generator gave a text. ${errors.at(-1)?.message ?? ''}`;
-    throw new GeneratorError(message, waits.length > 0, waits.length > 0 ? Math.min(...waits) : null);
+    const usage = sumOfUsage(...errors.map((error) => error.usage));
+    throw new GeneratorError(message, waits.length > 0, waits.length > 0 ? Math.min(...waits) : null, usage);
   }
 }
 

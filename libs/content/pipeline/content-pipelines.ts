@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PermanentError, type JobContext } from '@longhaul/jobs/worker';
+import type { ContentItemEntity } from '../content-item.entity.js';
 import { DraftReader } from '../draft.reader.js';
 import type { ItemBrief } from '../generators/generator.js';
-import { PipelineRun, runStages, type PipelineState, type StageRecord, type Usage } from './pipeline.js';
+import type { Usage } from '../generators/usage.js';
+import { PipelineRun, runStages, type PipelineState, type StageRecord } from './pipeline.js';
 import { Stages } from './stages.js';
 
-/** Result of a task that made a version. */
+/** Result of a task that made or judged a version. */
 export interface PipelineResult {
   readonly content_id: string;
   readonly version: number;
@@ -26,7 +28,7 @@ export interface RevisionRequest {
 
 type Context = JobContext<object, PipelineState>;
 
-/** The two ways to a version: from a topic, and from a version that somebody wants to be different. */
+/** The ways to a version, from a topic and from a version that somebody wants to be different, and to a verdict on one. */
 @Injectable()
 export class ContentPipelines {
   constructor(
@@ -47,10 +49,7 @@ export class ContentPipelines {
 
   /** @throws PermanentError `not_found` for an item of somebody else too, `stale_version` when there is a newer one. */
   async revise(context: Context, { contentId, version, instructions }: RevisionRequest): Promise<PipelineResult> {
-    const item = await this.reader.item(contentId);
-    if (item === null || item.ownerId !== context.ownerId || version > item.latestVersion) {
-      throw new PermanentError('not_found', 'There is no such version of content of yours.');
-    }
+    const item = await this.itemOf(context, contentId, version);
     const made = await this.reader.madeBy(context.jobId, 'revise');
     if (made === null && item.latestVersion !== version) {
       throw new PermanentError('stale_version', `Version ${version} is not the newest one: ${item.latestVersion} is.`);
@@ -59,6 +58,24 @@ export class ContentPipelines {
     const run = new PipelineRun(context, contentId, item);
     await runStages([stages.revise(version, instructions), stages.evaluate(), stages.seo(), stages.submit()], run);
     return this.resultOf(run);
+  }
+
+  /** Judges a version, unless that was done. @throws PermanentError `not_found` for an item of somebody else too. */
+  async evaluate(
+    context: Context,
+    { contentId, version }: Omit<RevisionRequest, 'instructions'>,
+  ): Promise<PipelineResult> {
+    const run = new PipelineRun(context, contentId, await this.itemOf(context, contentId, version));
+    await runStages([this.stages.evaluate(version)], run);
+    return this.resultOf(run);
+  }
+
+  private async itemOf({ ownerId }: Context, contentId: string, version: number): Promise<ContentItemEntity> {
+    const item = await this.reader.item(contentId);
+    if (item === null || item.ownerId !== ownerId || version > item.latestVersion) {
+      throw new PermanentError('not_found', 'There is no such version of content of yours.');
+    }
+    return item;
   }
 
   private async resultOf({ itemId, version, state }: PipelineRun): Promise<PipelineResult> {

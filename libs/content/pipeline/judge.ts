@@ -18,7 +18,8 @@ export class Judge {
     private readonly lexicons: LexiconReader,
   ) {}
 
-  async judge(itemId: string, item: ItemBrief, text: DraftText): Promise<Quality> {
+  /** @throws the reason of the signal. */
+  async judge(itemId: string, item: ItemBrief, text: DraftText, signal: AbortSignal): Promise<Quality> {
     const material = await this.reader.material(itemId);
     const archive = await this.archive.published(item.topic, item.language, mostCompared, itemId);
     const texts = [
@@ -31,6 +32,7 @@ export class Judge {
     const lexicon = await this.lexicons.lexiconOf(item.language, texts);
     const { topic, format, language, brief } = item;
     const { title, body, sources } = text;
-    return evaluate({ topic, format, language, brief, title, body, sources, material, archive, lexicon });
+    const judged = { topic, format, language, brief, title, body, sources, material, archive, lexicon };
+    return evaluate(judged, signal);
   }
 }

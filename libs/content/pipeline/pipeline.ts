@@ -1,17 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { JobContext } from '@longhaul/jobs/worker';
 import type { ContentBrief } from '../content-item.entity.js';
-import type { GeneratorUse } from '../content-version.entity.js';
 import type { ItemBrief } from '../generators/generator.js';
+import { noUsage, sumOfUsage, type Usage } from '../generators/usage.js';
 
 export interface StageRecord {
   readonly name: string;
   /** Of the attempt that finished the stage. */
   readonly duration_ms: number;
+  /** What generators have used, over all attempts; of a stage in which one was asked. */
+  readonly usage?: Usage;
 }
-
-/** What generators have used, over all attempts. */
-export type Usage = Pick<GeneratorUse, 'input_tokens' | 'output_tokens' | 'cost'>;
 
 /** Where a pipeline stands: small, since texts are stored as material and versions. */
 export interface PipelineState {
@@ -22,7 +21,10 @@ export interface PipelineState {
   /** The version with the best verdict so far. */
   readonly best: { readonly number: number; readonly score: number } | null;
   readonly refinements: number;
+  /** What generators have used, over all stages and attempts. */
   readonly usage: Usage;
+  /** What of it the stage that is not done yet has used; null: nothing was asked. */
+  readonly stageUsage: Usage | null;
 }
 
 export const atTheStart: PipelineState = {
@@ -30,7 +32,8 @@ export const atTheStart: PipelineState = {
   version: null,
   best: null,
   refinements: 0,
-  usage: { input_tokens: 0, output_tokens: 0, cost: 0 },
+  usage: noUsage,
+  stageUsage: null,
 };
 
 type Context = JobContext<object, PipelineState>;
@@ -77,14 +80,10 @@ export class PipelineRun {
     await this.context.checkpoint(this.current);
   }
 
-  /** The usage with that of one more text. */
-  usageWith(use: Usage): Usage {
-    const { input_tokens, output_tokens, cost } = this.current.usage;
-    return {
-      input_tokens: input_tokens + use.input_tokens,
-      output_tokens: output_tokens + use.output_tokens,
-      cost: cost === null || use.cost === null ? null : Number((cost + use.cost).toFixed(6)),
-    };
+  /** What changes of the state with one more use. */
+  with(use: Usage): Pick<PipelineState, 'usage' | 'stageUsage'> {
+    const { usage, stageUsage } = this.current;
+    return { usage: sumOfUsage(usage, use), stageUsage: sumOfUsage(stageUsage ?? noUsage, use) };
   }
 }
 
@@ -109,8 +108,12 @@ export async function runStages(stages: readonly Stage[], run: PipelineRun): Pro
     const startedAt = performance.now();
     await stage.run(run);
     const duration = Math.round(performance.now() - startedAt);
-    await run.save({ stages: [...run.state.stages, { name: stage.name, duration_ms: duration }] });
+    context.signal.throwIfAborted();
+    // The checkpoint takes the line along: neither is there without the other.
     context.log('info', `Stage ${stage.name} done in ${duration} ms`, { stage: stage.name, duration_ms: duration });
+    const { stages: before, stageUsage: usage } = run.state;
+    const record = { name: stage.name, duration_ms: duration, ...(usage && { usage }) };
+    await run.save({ stages: [...before, record], stageUsage: null });
     run.enter(index + 1, stages.length, stage.name);
     await turn();
   }

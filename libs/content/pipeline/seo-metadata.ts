@@ -1,8 +1,14 @@
 import type { ItemBrief } from '../generators/generator.js';
+import { isEmptyWord } from '../text/empty-words.js';
 import type { Lexicon } from '../text/lexicon.js';
 import { articleParts } from '../text/markdown-parts.js';
 import type { SeoMetadata } from '../version-hash.js';
 
+const shortestDescription = 50;
+/** How often a pair of words, or a word, comes in a text to be a keyword of it. */
+const fewestOfPair = 2;
+const fewestOfWord = 2;
+const mostPairs = 4;
 export const seoLimits = { title: 60, description: 160, keywords: 10, keyword: 60 };
 
 /** What search engines and previews show of a text, made of the text itself. */
@@ -14,29 +20,69 @@ export function seoMetadata(
   const parts = articleParts(text.body);
   const prose = parts.filter(({ kind }) => kind !== 'heading').map((part) => part.text.replace(/ ?\[\d+\]/g, ''));
   // A greeting is no description.
-  const opening = prose.findIndex((paragraph) => paragraph.length >= 50);
-  const description = prose.slice(Math.max(0, opening)).join(' ') || text.title;
+  const opening = prose.find((paragraph) => paragraph.length >= shortestDescription) ?? prose[0] ?? text.title;
   return {
     title: cutToWords(text.title, seoLimits.title),
-    description: cutToWords(description, seoLimits.description),
+    description: cutToWords(unquoted(opening), seoLimits.description),
     keywords: keywordsOf([text.title, ...parts.map((part) => part.text)].join('\n'), item, lexicon),
   };
 }
 
-/** The keyword and the tags first, then what the text has most of. */
-function keywordsOf(text: string, { brief, tags }: ItemBrief, lexicon: Lexicon): string[] {
-  const written = lexicon.writtenForms(text);
-  const counts = new Map<string, number>();
-  for (const term of lexicon.termsOf(text)) {
-    if (/^\p{L}{3,}$/u.test(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
+/** A paragraph that is one quotation stands without its marks, which would be cut off at its end. */
+function unquoted(paragraph: string): string {
+  return /^[“„]([^“”„]*)[”“]$/u.exec(paragraph.trim())?.[1] ?? paragraph;
+}
+
+/** The keyword and the tags first, then what the text has most of: pairs of words before words, none of them twice. */
+function keywordsOf(text: string, { brief, tags, language }: ItemBrief, lexicon: Lexicon): string[] {
+  const keywords = [brief.primaryKeyword ?? '', ...tags];
+  const covered = new Set(keywords.flatMap((keyword) => lexicon.termsOf(keyword)));
+  for (const [phrase, terms] of [...pairsOf(text, lexicon), ...wordsOf(text, language, lexicon)]) {
+    if (terms.some((term) => covered.has(term))) continue;
+    terms.forEach((term) => covered.add(term));
+    keywords.push(phrase);
   }
-  const frequent = [...counts]
-    .sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1))
-    .map(([term]) => (written.get(term) ?? term).toLowerCase());
-  const all = [brief.primaryKeyword ?? '', ...tags, ...frequent].map((word) => cutToWords(word, seoLimits.keyword));
   const distinct = new Map<string, string>();
-  for (const word of all) if (word !== '' && !distinct.has(word.toLowerCase())) distinct.set(word.toLowerCase(), word);
+  for (const word of keywords.map((keyword) => cutToWords(keyword, seoLimits.keyword))) {
+    if (word !== '' && !distinct.has(word.toLowerCase())) distinct.set(word.toLowerCase(), word);
+  }
   return [...distinct.values()].slice(0, seoLimits.keywords);
+}
+
+/** Two words that stand side by side several times, most frequent first, with their terms. */
+function pairsOf(text: string, lexicon: Lexicon): [phrase: string, terms: string[]][] {
+  const pairs = [...text.matchAll(/(?=(?<![\p{L}\p{N}])(\p{L}{3,}) (\p{L}{3,})(?![\p{L}\p{N}]))/gu)].flatMap(
+    ([, first, second]): [string, string[]][] => {
+      const terms = [...lexicon.termsOf(first), ...lexicon.termsOf(second)];
+      return terms.length === 2 && ![first, second].some(isEmptyWord) ? [[`${first} ${second}`, terms]] : [];
+    },
+  );
+  return mostFrequent(pairs, fewestOfPair).slice(0, mostPairs);
+}
+
+/** The words that mean something, most frequent first; of German only the nouns. */
+function wordsOf(text: string, language: string, lexicon: Lexicon): [word: string, terms: string[]][] {
+  const written = text.match(/\p{L}{4,}/gu) ?? [];
+  const lower = new Set(written.filter((word) => word === word.toLowerCase()));
+  const words = written.flatMap((word): [string, string[]][] => {
+    const noun = language !== 'german' || !lower.has(word.toLowerCase());
+    return noun && !isEmptyWord(word) ? [[word, lexicon.termsOf(word)]] : [];
+  });
+  return mostFrequent(
+    words.filter(([, terms]) => terms.length === 1),
+    fewestOfWord,
+  );
+}
+
+/** Each as it is written most often, in the order of their counts. */
+function mostFrequent(found: readonly [string, string[]][], fewest: number): [string, string[]][] {
+  const groups = [...Map.groupBy(found, ([, terms]) => terms.join(' '))].filter(([, group]) => group.length >= fewest);
+  return groups
+    .sort(([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1))
+    .map(([, group]) => {
+      const lower = group.find(([phrase]) => phrase === phrase.toLowerCase());
+      return lower ?? group[0];
+    });
 }
 
 /** A text in one line, cut behind a word where it is too long. */

@@ -7,7 +7,9 @@ import type { PipelineAttempt } from '../fenced.js';
 import { Generators } from '../generators/generators.js';
 import { GeneratorError, type RefinementBase, type WrittenText } from '../generators/generator.js';
 import { editsOf } from '../generators/peoples-edits.js';
+import { noUsage } from '../generators/usage.js';
 import { Researcher } from '../research/researcher.js';
+import type { PlacedMaterial } from '../source-material.js';
 import { LexiconReader } from '../text/lexicon.reader.js';
 import { Judge } from './judge.js';
 import type { PipelineRun, Stage } from './pipeline.js';
@@ -39,12 +41,15 @@ export class Stages {
       name: 'research',
       run: async (run) => {
         const { context, item, itemId } = run;
-        if ((await this.reader.material(itemId)).length > 0) return;
-        const material = await this.researcher.find(item, sources, run);
-        context.signal.throwIfAborted();
-        await this.drafts.openItem(attemptOf(context), { ...item, ownerId: context.ownerId });
-        await this.drafts.keepMaterial(attemptOf(context), material);
-        context.log('info', `Research found ${material.length} sources`);
+        const kept = new Set(await this.reader.placesKept(itemId));
+        const keep = async (material: readonly PlacedMaterial[]) => {
+          context.signal.throwIfAborted();
+          await this.drafts.openItem(attemptOf(context), { ...item, ownerId: context.ownerId });
+          await this.drafts.keepMaterial(attemptOf(context), material);
+        };
+        const report = (message: string) => run.report(message);
+        const count = await this.researcher.find(item, sources, { context, kept, keep, report });
+        context.log('info', `Research found ${count} sources`);
       },
     };
   }
@@ -55,18 +60,19 @@ export class Stages {
       run: async (run) => {
         const step = 'draft';
         const made = (await this.reader.madeBy(run.context.jobId, step)) ?? (await this.writeDraft(run, step));
-        await run.save({ version: made.number, usage: run.usageWith(made.generator ?? noUse) });
+        await run.save({ version: made.number, ...run.with(made.generator ?? noUsage) });
       },
     };
   }
 
-  /** Judges the newest version. */
-  evaluate(): Stage {
+  /** Judges a version. @param given null: the newest one of the task. */
+  evaluate(given: number | null = null): Stage {
     return {
       name: 'evaluate',
       run: async (run) => {
-        const score = await this.judged(run, run.version);
-        await run.save({ best: { number: run.version, score } });
+        const version = given ?? run.version;
+        const score = await this.judged(run, version);
+        await run.save({ version, best: { number: version, score } });
       },
     };
   }
@@ -89,7 +95,7 @@ export class Stages {
             version: made.number,
             refinements: round,
             best: score >= before.score ? { number: made.number, score } : before,
-            usage: run.usageWith(made.generator ?? noUse),
+            ...run.with(made.generator ?? noUsage),
           });
         }
         await this.takeUpBest(run);
@@ -104,7 +110,7 @@ export class Stages {
       run: async (run) => {
         const made = await this.refined(run, { step: 'revise', base: version, instructions });
         if (made === null) throw new Error('A revision makes a version, whatever comes out.');
-        await run.save({ version: made.number, refinements: 1, usage: run.usageWith(made.generator ?? noUse) });
+        await run.save({ version: made.number, refinements: 1, ...run.with(made.generator ?? noUsage) });
       },
     };
   }
@@ -173,7 +179,7 @@ export class Stages {
     const reason = `Version ${best.number} again: with a quality of ${best.score} it is the best one.`;
     const made = await this.add(run, {
       ...{ step: 'best', origin: 'refinement', parent: best.number, reason, title, body, sources },
-      generator: { provider: 'none', model: null, input_tokens: 0, output_tokens: 0, cost: 0 },
+      generator: { provider: 'none', model: null, ...noUsage },
     });
     await this.judged(run, made.number);
     await run.save({ version: made.number, best: { number: made.number, score: best.score } });
@@ -196,6 +202,8 @@ export class Stages {
       );
     } catch (error) {
       if (!(error instanceof GeneratorError)) throw error;
+      // A later attempt begins with what this one has spent in vain.
+      await run.save(run.with(error.usage));
       throw error.transient
         ? new RetryableError('generation_failed', error.message, error.retryAfter ?? undefined)
         : new PermanentError('generation_failed', error.message);
@@ -213,8 +221,7 @@ export class Stages {
     const { context, item, itemId } = run;
     const version = await this.versionOf(itemId, number);
     if (version.quality !== null) return version.quality.score;
-    context.signal.throwIfAborted();
-    const quality = await this.judge.judge(itemId, item, version);
+    const quality = await this.judge.judge(itemId, item, version, context.signal);
     await this.drafts.addQuality(attemptOf(context), itemId, number, quality);
     context.log('info', `Version ${number} has a quality of ${quality.score}`, {
       criteria: Object.fromEntries(quality.criteria.map(({ name, score }) => [name, score])),
@@ -228,8 +235,6 @@ export class Stages {
     return version;
   }
 }
-
-const noUse = { input_tokens: 0, output_tokens: 0, cost: 0 };
 
 function attemptOf({ jobId, fence }: PipelineRun['context']): PipelineAttempt {
   return { jobId, fence };

@@ -3,18 +3,20 @@ import { OutboundError, OutboundHttp } from '@longhaul/http';
 import { PermanentError, RetryableError, type JobContext } from '@longhaul/jobs/worker';
 import { PageFetcher, PageParser, UnreadablePageError } from '@longhaul/pages';
 import type { ItemBrief } from '../generators/generator.js';
-import { isSourceUrl, type SourceMaterial } from '../source-material.js';
+import { isSourceUrl, type PlacedMaterial, type SourceMaterial } from '../source-material.js';
 import { ArchiveReader, type FoundText } from './archive.reader.js';
 
 /** On whose behalf something is researched. */
 interface Research {
   readonly context: Pick<JobContext<object>, 'ownerId' | 'signal' | 'log'>;
+  /** Places of the sources that an earlier attempt has kept: they are not read again. */
+  readonly kept: ReadonlySet<number>;
+  /** Makes sources durable. */
+  keep(material: readonly PlacedMaterial[]): Promise<void>;
   /** Says what is being read. */
   report(message: string): void;
 }
 
-/** Characters of all sources together: what does not fit is cut, of all alike. */
-const mostCharacters = 400_000;
 /** Texts that are taken when no sources are given. */
 const mostFound = 8;
 
@@ -29,46 +31,70 @@ export class Researcher implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Reads the given sources; without any it looks at what was published, and what the owner has scraped.
+   * Reads the given sources, and keeps each as soon as it is read; without any it looks at what was published, and what
+   * the owner has scraped.
    * @param sources URLs and texts.
+   * @returns how many there are now.
    * @throws PermanentError or RetryableError `no_sources`.
    */
-  async find(item: ItemBrief, sources: readonly string[], research: Research): Promise<SourceMaterial[]> {
-    const material = sources.length > 0 ? await this.read(sources, research) : await this.search(item, research);
-    const share = Math.floor(mostCharacters / Math.max(1, material.length));
-    return material.map((source) => ({ ...source, text: source.text.slice(0, share).toWellFormed() }));
+  async find(item: ItemBrief, sources: readonly string[], research: Research): Promise<number> {
+    if (sources.length > 0) return this.read(sources, research);
+    if (research.kept.size > 0) return research.kept.size;
+    const found = await this.search(item, research);
+    await research.keep(found.map((source, index) => ({ ...source, place: index + 1 })));
+    return found.length;
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.parser.stop();
   }
 
-  private async read(sources: readonly string[], research: Research): Promise<SourceMaterial[]> {
-    const { context } = research;
-    const fetcher = new PageFetcher(this.http, context);
-    const material: SourceMaterial[] = [];
-    let later: OutboundError | null = null;
-    for (const [index, source] of sources.entries()) {
-      context.signal.throwIfAborted();
-      const message = isSourceUrl(source) ? source.trim() : `Text ${index + 1}`;
-      research.report(`research: ${message}`);
-      try {
-        material.push(
-          isSourceUrl(source) ? await this.page(source.trim(), fetcher, context.signal) : textSource(source),
-        );
-      } catch (error) {
-        context.signal.throwIfAborted();
-        if (!(error instanceof OutboundError || error instanceof UnreadablePageError)) throw error;
-        context.log('warn', `Source left out: ${error.message}`, { url: source, code: error.code });
-        if (error instanceof OutboundError && error.transient) later = error;
-      }
-    }
-    const readable = material.filter(({ text }) => text.trim() !== '');
-    if (readable.length > 0) return readable;
+  private async read(sources: readonly string[], research: Research): Promise<number> {
+    const { kept } = research;
+    const missing = sources
+      .map((source, index) => ({ source, place: index + 1 }))
+      .filter(({ place }) => !kept.has(place));
+    const texts = missing
+      .filter(({ source }) => !isSourceUrl(source) && source.trim() !== '')
+      .map(({ source, place }) => ({ ...textSource(source), place }));
+    if (texts.length > 0) await research.keep(texts);
+    const { count, later } = await this.readPages(
+      missing.filter(({ source }) => isSourceUrl(source)),
+      research,
+    );
+    const all = kept.size + texts.length + count;
+    if (all > 0) return all;
     const why = 'None of the sources could be read.';
     throw later === null
       ? new PermanentError('no_sources', why)
       : new RetryableError('no_sources', why, later.retryAfter ?? undefined);
+  }
+
+  /** @returns how many were kept, and the last failure that may well not come again. */
+  private async readPages(
+    pages: readonly { readonly source: string; readonly place: number }[],
+    research: Research,
+  ): Promise<{ count: number; later: OutboundError | null }> {
+    const { context } = research;
+    const fetcher = new PageFetcher(this.http, context);
+    let [count, later]: [number, OutboundError | null] = [0, null];
+    for (const { source, place } of pages) {
+      const url = source.trim();
+      context.signal.throwIfAborted();
+      research.report(`research: ${url}`);
+      try {
+        const page = await this.page(url, fetcher, context.signal);
+        if (page.text.trim() === '') throw new UnreadablePageError('The page has no text.');
+        await research.keep([{ ...page, place }]);
+        count += 1;
+      } catch (error) {
+        context.signal.throwIfAborted();
+        if (!(error instanceof OutboundError || error instanceof UnreadablePageError)) throw error;
+        context.log('warn', `Source left out: ${error.message}`, { url, code: error.code });
+        if (error instanceof OutboundError && error.transient) later = error;
+      }
+    }
+    return { count, later };
   }
 
   private async page(url: string, fetcher: PageFetcher, signal: AbortSignal): Promise<SourceMaterial> {
@@ -93,6 +119,10 @@ export class Researcher implements OnApplicationShutdown {
 
 function textSource(text: string): SourceMaterial {
   const [first = ''] = text.trim().split('\n');
-  const title = /^#{1,6}\s+(.*)$/.exec(first)?.[1] ?? first;
-  return { title: title.length <= 80 ? title : `${title.slice(0, 79).toWellFormed()}…`, url: null, text: text.trim() };
+  const title = (/^#{1,6}\s+(.*)$/.exec(first)?.[1] ?? first).toWellFormed();
+  return {
+    title: title.length <= 80 ? title : `${title.slice(0, 79).toWellFormed()}…`,
+    url: null,
+    text: text.trim().toWellFormed(),
+  };
 }

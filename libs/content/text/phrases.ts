@@ -7,7 +7,7 @@ export interface Phrases {
   readonly more: string;
   readonly readMore: string;
   /** Which text this is, and how it was made. */
-  readonly intro: (topic: string, sources: number) => string;
+  readonly intro: (sources: number) => string;
   readonly greeting: (audience: string | null) => string;
   readonly closing: string;
 }
@@ -19,9 +19,9 @@ const english: Phrases = {
   summary: 'In short',
   more: 'Further points',
   readMore: 'Read more:',
-  intro: (topic, sources) =>
-    `What ${sources === 1 ? 'one source says' : `${sources} sources say`} about ${topic}: ` +
-    'a selection of their own sentences, quoted word for word. Nothing was added.',
+  intro: (sources) =>
+    `This text quotes ${sources === 1 ? 'one source' : `${sources} sources`} word for word. Nothing was added; […] marks ` +
+    'what was left out.',
   greeting: (audience) => (audience === null ? 'Hello,' : `Hello ${audience},`),
   closing: 'Would you like to know more? The sources have the whole story.',
 };
@@ -33,9 +33,9 @@ const german: Phrases = {
   summary: 'Kurz gesagt',
   more: 'Weitere Punkte',
   readMore: 'Weiterlesen:',
-  intro: (topic, sources) =>
-    `Was ${sources === 1 ? 'eine Quelle' : `${sources} Quellen`} zum Thema ${topic} ` +
-    `${sources === 1 ? 'sagt' : 'sagen'}: eine Auswahl ihrer eigenen Sätze, wörtlich zitiert. Nichts wurde hinzugefügt.`,
+  intro: (sources) =>
+    `Dieser Text zitiert ${sources === 1 ? 'eine Quelle' : `${sources} Quellen`} wörtlich. Nichts wurde hinzugefügt; […] steht ` +
+    'für Auslassungen.',
   greeting: (audience) => (audience === null ? 'Guten Tag,' : `Guten Tag ${audience},`),
   closing: 'Möchten Sie mehr wissen? Die Quellen erzählen die ganze Geschichte.',
 };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { loadConfig, type Config } from '@longhaul/config';
 import { ContentItemEntity } from '@longhaul/content';
@@ -42,12 +42,18 @@ describeOnEachBackend('content generation', (backend) => {
   let site: Server;
   let base: string;
   let asked: string[] = [];
+  let slow: ServerResponse[] = [];
+  let hungUp = 0;
   let chat: TestChatServer;
   let workers: TestWorker[] = [];
 
   beforeAll(async () => {
     site = createServer((message, response) => {
       asked.push(message.url ?? '');
+      if (message.url === '/slow') {
+        response.on('close', () => void (response.writableFinished || hungUp++));
+        return void slow.push(response);
+      }
       const source = solarSources[Number(message.url?.slice(1))];
       if (source === undefined) return void response.writeHead(404).end();
       const page = `<title>${source.title}</title><nav><a href="/">Home</a></nav><article>${html(source.text)}</article>`;
@@ -72,7 +78,11 @@ describeOnEachBackend('content generation', (backend) => {
     });
     api = await startTestApi(config, [kind]);
   });
-  beforeEach(() => void (asked = []));
+  beforeEach(() => {
+    asked = [];
+    slow = [];
+    hungUp = 0;
+  });
   afterEach(async () => {
     await Promise.all(workers.map((worker) => worker.close()));
     workers = [];
@@ -92,13 +102,10 @@ describeOnEachBackend('content generation', (backend) => {
     workers.push(started);
     return started;
   };
-  const generate = (input: Partial<ContentGenerationInput>, ownerId?: string) =>
+  const generate = (input: Partial<ContentGenerationInput>, more: { ownerId?: string; timeoutSeconds?: number } = {}) =>
     submitted(
       api,
-      request(kind, {
-        input: { topic: 'solar panels for the home', format: 'blog_post', ...input },
-        ...(ownerId !== undefined && { ownerId }),
-      }),
+      request(kind, { input: { topic: 'solar panels for the home', format: 'blog_post', ...input }, ...more }),
     );
   const versionsOf = async (id: string) =>
     (await rows.query('SELECT * FROM content_versions WHERE item_id = $1 ORDER BY number', [id])).rows;
@@ -164,6 +171,63 @@ describeOnEachBackend('content generation', (backend) => {
     expect(refined).toMatchObject({ step: 'refine-1', origin: 'refinement', parent: 1 });
     expect(job.result).toMatchObject({ usage: { input_tokens: 2000, output_tokens: 1000, cost: null } });
     expect((job.result as { stages: object[] }).stages).toHaveLength(6);
+  });
+
+  it('reads no source twice when a worker stops within the research', async () => {
+    const first = await worker('extractive');
+    const { id } = await generate({ sources: [texts[2], `${base}/0`, `${base}/slow`, `${base}/1`] });
+    await until(() => Promise.resolve(slow.length === 1));
+    await first.close();
+    workers = [];
+    await worker('extractive');
+    await until(() => Promise.resolve(slow.length === 2));
+    slow[1].setHeader('content-type', 'text/html').end(`<article>${html(solarSources[1].text)}</article>`);
+    expect(await ended(api, id)).toMatchObject({ status: 'SUCCESS', attempts: 1 });
+    expect(asked.filter((path) => /^\/[01]$/.test(path))).toEqual(['/0', '/1']);
+    const { rows: material } = await rows.query('SELECT place FROM content_material WHERE item_id = $1 ORDER BY 1', [
+      id,
+    ]);
+    expect(material.map(({ place }) => place)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('stops within the research, and within the draft, when it is cancelled', async () => {
+    await worker('openai');
+    const research = await generate({ sources: [`${base}/0`, `${base}/slow`] });
+    await until(() => Promise.resolve(slow.length === 1));
+    await api.jobs.cancel(research.id, 'an admin');
+    await until(() => Promise.resolve(hungUp === 1), 2_000);
+    expect((await rows.query('SELECT url FROM content_material WHERE item_id = $1', [research.id])).rows).toEqual([
+      { url: `${base}/0` },
+    ]);
+
+    chat.reset(fallsSilent);
+    const draft = await generate({ sources: texts });
+    await until(() => Promise.resolve(chat.requests.length === 1));
+    await api.jobs.cancel(draft.id, 'an admin');
+    await until(() => Promise.resolve(chat.aborted === 1), 2_000);
+    expect(await versionsOf(draft.id)).toEqual([]);
+  });
+
+  it('fails when its time is up, in the middle of a stage, and keeps what there is', async () => {
+    chat.reset(says(article), fallsSilent);
+    await worker('openai');
+    const { id } = await generate({ sources: texts, quality_threshold: 100 }, { timeoutSeconds: 2 });
+    expect(await ended(api, id)).toMatchObject({ status: 'FAILED', error: { code: 'timeout' } });
+    await until(() => Promise.resolve(chat.aborted === 1), 2_000);
+    expect(await versionsOf(id)).toMatchObject([{ number: 1, state: 'DRAFT' }]);
+  });
+
+  it('counts what was paid for in vain, by stage', async () => {
+    const empty = says('# Nothing\n\nNo.');
+    chat.reset(empty, empty, empty, refuses(401));
+    await worker('openai', 'extractive');
+    const { id } = await generate({ sources: texts });
+    const { result } = await ended(api, id);
+    const usage = { input_tokens: 3000, output_tokens: 1500, cost: null };
+    expect(result).toMatchObject({ usage });
+    const { stages } = result as { stages: { name: string; usage?: object }[] };
+    expect(stages.filter((stage) => stage.usage !== undefined)).toMatchObject([{ name: 'draft', usage }]);
+    expect((await versionsOf(id))[0].generator).toEqual({ provider: 'extractive', model: null, ...usage });
   });
 
   it('stops inside a stage when it is cancelled, and keeps what there is', async () => {
@@ -263,7 +327,7 @@ describeOnEachBackend('content generation', (backend) => {
         owner,
         scraped.id,
       ]);
-      const mine = await ended(api, (await generate({ topic: 'solar panels' }, owner)).id);
+      const mine = await ended(api, (await generate({ topic: 'solar panels' }, { ownerId: owner })).id);
       expect(mine).toMatchObject({ status: 'SUCCESS' });
       const material = await rows.query('SELECT url FROM content_material WHERE item_id = $1 ORDER BY url', [mine.id]);
       expect(material.rows.map(({ url }) => url)).toEqual(['https://s.example/0', 'https://s.example/1']);

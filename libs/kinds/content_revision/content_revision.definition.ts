@@ -6,7 +6,8 @@ export const contentRevision = defineKind({
   title: 'Content revision',
   description:
     'Refines the newest version of an item of yours as instructed, and puts the new version before the reviewers. ' +
-    'A rejection starts one with what the reviewer asked for.',
+    'A rejection starts one with what the reviewer asked for. The example is of an item that is not there: put in the ' +
+    '`content_id` and the `version` of one of yours, as `GET /content` shows them.',
   input: ContentRevisionInput,
   example: {
     content_id: '01970000-0000-7000-8000-000000000000',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@longhaul/auth';
-import { ContentReader, ContentService, type Refusal, type RevisionRefusal } from '@longhaul/content';
+import { ContentReader, ContentService, type Refusal } from '@longhaul/content';
 import { checkJsonHygiene } from '../http/json-hygiene.js';
 import { invalidBody, noSuchContent, Problem } from '../problems/problem.js';
 import { toProblem } from '../problems/to-problem.js';
@@ -14,6 +14,12 @@ import { presentSummary } from './present-content.js';
 /** Most decisions of one call. */
 export const maxBulkItems = 100;
 
+/** Who decides, and in which trace. */
+interface Decider {
+  readonly principal: Principal;
+  readonly traceparent: string;
+}
+
 /** Takes many decisions, each by itself. */
 @Injectable()
 export class BulkDecisions {
@@ -26,31 +32,31 @@ export class BulkDecisions {
    * One answer an item, in their order: the item as it is when all are done, or why it was refused.
    * @throws Problem when the body is no list of items; nothing has been decided then.
    */
-  async take(body: unknown, principal: Principal): Promise<(ContentSummaryDto | Problem)[]> {
+  async take(body: unknown, by: Decider): Promise<(ContentSummaryDto | Problem)[]> {
     const items: unknown[] = Array.isArray(body) ? body : [];
     if (items.length < 1 || items.length > maxBulkItems) {
       throw invalidBody([{ pointer: '', detail: `must be an array of 1 to ${maxBulkItems} decisions` }]);
     }
     const answers: (string | Problem)[] = [];
     // One after the other: two decisions on one item come in the order in which they stand.
-    for (const item of items) answers.push(await this.takeOne(item, principal).catch(toProblem));
+    for (const item of items) answers.push(await this.takeOne(item, by).catch(toProblem));
     return this.shown(answers);
   }
 
   /** @returns the id of the item. @throws Problem. */
-  private async takeOne(item: unknown, principal: Principal): Promise<string> {
+  private async takeOne(item: unknown, by: Decider): Promise<string> {
     const decision = await readDecision(item);
     const itemId = decision.content_id.toLowerCase();
-    doneOrRefused(await this.decide(itemId, decision, principal));
+    doneOrRefused(await this.decide(itemId, decision, by));
     return itemId;
   }
 
   private decide(
     itemId: string,
     { decision, etag, feedback, reason, publish = false, revise = true }: BulkDecisionDto,
-    { subject: actorId }: Principal,
-  ): Promise<{ readonly outcome: 'done' } | Refusal | RevisionRefusal> {
-    const change = { itemId, actorId, seen: readTag(etag) };
+    { principal, traceparent }: Decider,
+  ): Promise<{ readonly outcome: 'done' } | Refusal> {
+    const change = { itemId, actorId: principal.subject, seen: readTag(etag), traceparent };
     switch (decision) {
       case 'approve':
         return this.content.approve(change, { feedback, publish });

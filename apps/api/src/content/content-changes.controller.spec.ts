@@ -1,4 +1,5 @@
-import { revisionKind } from '@longhaul/content';
+import { evaluationKind, revisionKind } from '@longhaul/content';
+import { Client } from 'pg';
 import { ContentStage, reason } from './testing.js';
 
 let stage: ContentStage;
@@ -230,5 +231,50 @@ describe('deciding', () => {
     const quiet = await stage.made();
     expect((await stage.change('editor', quiet, 'reject', { reason, revise: false })).json.revision_task_id).toBeNull();
     expect(await stage.sql(`SELECT FROM jobs WHERE input ->> 'content_id' = $1`, [quiet])).toEqual([]);
+  });
+
+  it('to reject is recorded together with its revision or not at all, and goes on in the same trace', async () => {
+    const id = await stage.made();
+    const admin = new Client({ connectionString: stage.database.adminUrl });
+    await admin.connect();
+    await admin.query(
+      `CREATE FUNCTION refuse_job() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$;
+       CREATE TRIGGER refuse_job BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION refuse_job()`,
+    );
+    const refused = await stage.change('editor', id, 'reject', { reason });
+    await admin.query('DROP FUNCTION refuse_job CASCADE');
+    await admin.end();
+    expect(refused.status).toBe(500);
+    expect((await stage.read(id)).json.version.state).toBe('AWAITING_APPROVAL');
+    expect((await stage.ask('editor', 'GET', `/content/${id}/reviews`)).json).toEqual([]);
+
+    const { json } = await stage.change('editor', id, 'reject', { reason });
+    const [job] = await stage.sql('SELECT traceparent, status FROM jobs WHERE id = $1', [json.revision_task_id]);
+    expect(job).toEqual({
+      traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/) as string,
+      status: 'PENDING',
+    });
+  });
+
+  it('to edit the text has it judged, and what is brought back keeps its verdict', async () => {
+    const id = await stage.made();
+    const quality = { score: 88.5, criteria: [] };
+    await stage.sql('UPDATE content_versions SET quality = $2 WHERE item_id = $1', [id, JSON.stringify(quality)]);
+    const tasks = () =>
+      stage.sql(
+        `SELECT kind, owner_id, (input ->> 'version')::int AS version FROM jobs WHERE input ->> 'content_id' = $1`,
+        [id],
+      );
+    const retagged = await stage.change('owner', id, 'edit', { tags: ['sea'] });
+    expect([retagged.json.version.number, retagged.json.version.quality]).toEqual([2, quality]);
+    expect(await tasks()).toEqual([]);
+
+    const edited = await stage.change('owner', id, 'edit', { body: 'Another text.' });
+    expect([edited.json.version.number, edited.json.version.quality]).toEqual([3, null]);
+    expect(await tasks()).toEqual([{ kind: evaluationKind, owner_id: stage.idOf('owner'), version: 3 }]);
+
+    const back = await stage.change('owner', id, 'rollback', { version: 1, reason });
+    expect([back.json.version.number, back.json.version.quality]).toEqual([4, quality]);
+    expect(await tasks()).toHaveLength(1);
   });
 });

@@ -2,7 +2,8 @@ import { Body, Controller, Headers, HttpCode, Param, Patch, Post, Res } from '@n
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, type Principal } from '@longhaul/auth';
-import { ContentService } from '@longhaul/content';
+import { ContentService, type Change } from '@longhaul/content';
+import { identityOf } from '../http/request-identity.js';
 import { ContentAccess } from './content-access.js';
 import { ApproveDto, DecisionDto, EditContentDto, RejectDto, RollbackDto } from './content-changes.dto.js';
 import { ContentIdPipe } from './content-id.pipe.js';
@@ -36,7 +37,7 @@ export class ContentChangesController {
       ...(tags !== undefined && { tags }),
     };
     await this.access.editable(id, principal);
-    doneOrRefused(await this.content.edit(changeOf(id, ifMatch, principal), { ...edit, reason }));
+    doneOrRefused(await this.content.edit(changeOf(id, ifMatch, principal, reply), { ...edit, reason }));
     return this.current(id, principal, reply);
   }
 
@@ -51,7 +52,7 @@ export class ContentChangesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContentDto> {
     await this.access.editable(id, principal);
-    doneOrRefused(await this.content.rollback(changeOf(id, ifMatch, principal), { version, reason }));
+    doneOrRefused(await this.content.rollback(changeOf(id, ifMatch, principal, reply), { version, reason }));
     return this.current(id, principal, reply);
   }
 
@@ -66,7 +67,7 @@ export class ContentChangesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContentDto> {
     await this.access.reviewable(id, principal);
-    doneOrRefused(await this.content.approve(changeOf(id, ifMatch, principal), { feedback, publish }));
+    doneOrRefused(await this.content.approve(changeOf(id, ifMatch, principal, reply), { feedback, publish }));
     return this.current(id, principal, reply);
   }
 
@@ -81,7 +82,7 @@ export class ContentChangesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RejectedContentDto> {
     await this.access.reviewable(id, principal);
-    const answer = await this.content.reject(changeOf(id, ifMatch, principal), { reason, feedback, revise });
+    const answer = await this.content.reject(changeOf(id, ifMatch, principal, reply), { reason, feedback, revise });
     const { revisionId } = doneOrRefused(answer);
     return { ...(await this.current(id, principal, reply)), revision_task_id: revisionId };
   }
@@ -97,7 +98,7 @@ export class ContentChangesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContentDto> {
     await this.access.reviewable(id, principal);
-    doneOrRefused(await this.content.publish(changeOf(id, ifMatch, principal), { feedback }));
+    doneOrRefused(await this.content.publish(changeOf(id, ifMatch, principal, reply), { feedback }));
     return this.current(id, principal, reply);
   }
 
@@ -112,7 +113,7 @@ export class ContentChangesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ContentDto> {
     await this.access.reviewable(id, principal);
-    doneOrRefused(await this.content.unpublish(changeOf(id, ifMatch, principal), { feedback }));
+    doneOrRefused(await this.content.unpublish(changeOf(id, ifMatch, principal, reply), { feedback }));
     return this.current(id, principal, reply);
   }
 
@@ -123,6 +124,11 @@ export class ContentChangesController {
   }
 }
 
-function changeOf(itemId: string, ifMatch: string | undefined, { subject: actorId }: Principal) {
-  return { itemId, actorId, seen: seenVersion(ifMatch) };
+function changeOf(
+  itemId: string,
+  ifMatch: string | undefined,
+  { subject: actorId }: Principal,
+  { request }: FastifyReply,
+): Change {
+  return { itemId, actorId, seen: seenVersion(ifMatch), traceparent: identityOf(request.raw).traceparent };
 }

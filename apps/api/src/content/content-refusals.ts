@@ -1,15 +1,13 @@
-import type { Refusal, RevisionRefusal } from '@longhaul/content';
+import type { Refusal } from '@longhaul/content';
 import { invalidBody, noSuchContent, Problem } from '../problems/problem.js';
 
 /** What was done. @throws Problem that says why it was not. */
-export function doneOrRefused<Done extends { readonly outcome: 'done' }>(
-  answer: Done | Refusal | RevisionRefusal,
-): Done {
+export function doneOrRefused<Done extends { readonly outcome: 'done' }>(answer: Done | Refusal): Done {
   if (answer.outcome === 'done') return answer;
   throw problemOf(answer);
 }
 
-function problemOf(refusal: Refusal | RevisionRefusal): Problem {
+function problemOf(refusal: Refusal): Problem {
   switch (refusal.outcome) {
     case 'missing':
       return noSuchContent();
@@ -25,17 +23,5 @@ function problemOf(refusal: Refusal | RevisionRefusal): Problem {
       ]);
     case 'no_such_version':
       return invalidBody([{ pointer: '/version', detail: 'must be the number of an older version of this content' }]);
-    case 'owner_full':
-    case 'full':
-      return revisionRefused(refusal);
   }
-}
-
-function revisionRefused({ outcome, retryAfterSeconds }: RevisionRefusal): Problem {
-  const headers = { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) };
-  return new Problem(
-    outcome === 'full' ? 'overloaded' : 'too_many_unfinished_tasks',
-    'The rejection is recorded, but its revision cannot start now: repeat the call later.',
-    { headers },
-  );
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, Roles, type Principal } from '@longhaul/auth';
 import { ContentReader } from '@longhaul/content';
 import { UserNames } from '../auth/user-names.js';
+import { identityOf } from '../http/request-identity.js';
 import { presentProblem } from '../problems/present-problem.js';
 import type { ProblemDto } from '../problems/problem.dto.js';
 import { Problem } from '../problems/problem.js';
@@ -80,7 +81,7 @@ export class ReviewsController {
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
   ): Promise<(ContentSummaryDto | ProblemDto)[]> {
-    const answers = await this.bulk.take(body, principal);
+    const answers = await this.bulk.take(body, { principal, traceparent: identityOf(request.raw).traceparent });
     return answers.map((answer) => (answer instanceof Problem ? presentProblem(answer, request.raw) : answer));
   }
 }

@@ -3,7 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { makeUser, tokenFor } from '@longhaul/auth/testing';
 import { Cache, type CacheCounts, type Tier } from '@longhaul/cache';
 import type { Config } from '@longhaul/config';
-import { revisionKind } from '@longhaul/content';
+import { evaluationKind, revisionKind } from '@longhaul/content';
 import { makeItem, type TestItem } from '@longhaul/content/testing';
 import { testKind } from '@longhaul/jobs/testing';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
@@ -37,14 +37,18 @@ export class ContentStage {
     private readonly callers: ReadonlyMap<Name, { readonly id: string; readonly token: string }>,
   ) {}
 
-  static async open({ replica = false, backend = 'postgres', settings = {} }: StageOptions = {}): Promise<ContentStage> {
+  static async open({
+    replica = false,
+    backend = 'postgres',
+    settings = {},
+  }: StageOptions = {}): Promise<ContentStage> {
     const database = await testDatabase();
     const queue = { QUEUE_BACKEND: backend, QUEUE_PREFIX: `test-${Math.random().toString(36).slice(2)}` };
     // With a password that is given, none is made up and printed.
     const config = testConfig(database, { ADMIN_PASSWORD: 'a long password', ...queue, ...noLimits, ...settings });
-    const revision = testKind(revisionKind, () => Promise.resolve({}));
-    const app = await makeApi(config, [revision.definition]);
-    const others = replica ? [await makeApi(config, [revision.definition])] : [];
+    const kinds = [revisionKind, evaluationKind].map((name) => testKind(name, () => Promise.resolve({})).definition);
+    const app = await makeApi(config, kinds);
+    const others = replica ? [await makeApi(config, kinds)] : [];
     const source = databaseOf(app);
     const callers = new Map<Name, { id: string; token: string }>();
     for (const [name, role] of Object.entries(roles)) {

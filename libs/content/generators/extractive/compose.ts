@@ -4,6 +4,7 @@ import type { Phrases } from '../../text/phrases.js';
 import { linkTo } from '../cite-sources.js';
 import type { ItemBrief } from '../generator.js';
 import type { OwnBlock } from '../peoples-edits.js';
+import { areNeighbours } from './choose-sentences.js';
 import type { Section } from './group-sentences.js';
 import type { Candidate } from './sentence-pool.js';
 
@@ -26,6 +27,9 @@ export interface Layout {
   readonly headingKeyword: string | null;
 }
 
+/** Of a paragraph. */
+const mostWords = 100;
+
 /** Puts an outline together as Markdown, in the way of its format; citations count by place in the material. */
 export function compose(outline: Outline, layout: Layout): string {
   const { format, brief } = layout.item;
@@ -34,9 +38,8 @@ export function compose(outline: Outline, layout: Layout): string {
   const headed = format === 'blog_post' || format === 'newsletter';
   const blocks = [
     ...hello,
-    ...(outline.lead !== null && format === 'social_media' ? [quote(outline.lead, layout)] : []),
-    escapeMarkdown(layout.phrases.intro(layout.item.topic, sourcesUsed(outline))),
-    ...(outline.lead !== null && format !== 'social_media' ? [`> ${quote(outline.lead, layout)}`] : []),
+    ...(outline.lead === null ? [] : [quote(outline.lead, layout)]),
+    escapeMarkdown(layout.phrases.intro(sourcesUsed(outline))),
     ...written(outline, null),
     ...outline.sections.flatMap((section) => sectionBlocks(section, headed, outline, layout)),
     ...leftOver(outline, layout),
@@ -70,24 +73,28 @@ function mentions({ sentences }: Section, keyword: string): number {
   return sentences.filter(({ text }) => text.toLowerCase().includes(keyword.toLowerCase())).length;
 }
 
+/** What one source says is one quotation, as long as a paragraph may be. */
 function paragraphsOf(sentences: readonly Candidate[], layout: Layout): string[] {
-  const paragraphs: string[] = [];
-  for (let start = 0; start < sentences.length; start += layout.paragraph) {
-    paragraphs.push(joined(sentences.slice(start, start + layout.paragraph), layout));
+  const paragraphs: Candidate[][] = [];
+  for (const sentence of sentences) {
+    const open = paragraphs.at(-1);
+    const goesOn = open !== undefined && open[0].source === sentence.source && open.length < layout.paragraph;
+    if (goesOn && wordsOf(open) + sentence.words <= mostWords) open.push(sentence);
+    else paragraphs.push([sentence]);
   }
-  return paragraphs;
+  return paragraphs.map((paragraph) => quoted(joined(paragraph), paragraph[0].source, layout));
 }
 
-/** Neighbours in a source are one quotation. */
-function joined(sentences: readonly Candidate[], layout: Layout): string {
-  const runs: Candidate[][] = [];
-  for (const sentence of sentences) {
-    const before = runs.at(-1)?.at(-1);
-    if (before !== undefined && before.source === sentence.source && before.position + 1 === sentence.position) {
-      runs.at(-1)?.push(sentence);
-    } else runs.push([sentence]);
-  }
-  return runs.map((run) => quoted(run.map(({ text }) => text).join(' '), run[0].source, layout)).join(' ');
+/** Sentences of one source, with marks where some were left out between them. */
+function joined(sentences: readonly Candidate[]): string {
+  return sentences.reduce((text, sentence, index) => {
+    if (index === 0) return sentence.text;
+    return `${text}${areNeighbours(sentences[index - 1], sentence) ? ' ' : ' […] '}${sentence.text}`;
+  }, '');
+}
+
+function wordsOf(sentences: readonly Candidate[]): number {
+  return sentences.reduce((sum, { words }) => sum + words, 0);
 }
 
 function quote(sentence: Candidate, layout: Layout): string {

@@ -42,18 +42,21 @@ const wordsOfBody = (body: string) =>
 const judged = (
   task: WritingTask,
   text: { title: string; body: string; sources: RefinementBase['current']['sources'] },
-): Quality =>
-  evaluate({
-    ...task.item,
-    ...text,
-    material: task.material,
-    archive: [],
-    lexicon: testLexicon(task.item.topic, text.body, ...solarSources.map((source) => source.text)),
-  });
+): Promise<Quality> =>
+  evaluate(
+    {
+      ...task.item,
+      ...text,
+      material: task.material,
+      archive: [],
+      lexicon: testLexicon(task.item.topic, text.body, ...solarSources.map((source) => source.text)),
+    },
+    watch.signal,
+  );
 const refined = async (instructions: string | null, overrides: Parameters<typeof taskFor>[0] = {}) => {
   const first = await generator.write(taskFor(overrides), watch);
   const task = taskFor(overrides);
-  const base = { current: first, quality: judged(task, first), instructions, edits: noEdits };
+  const base = { current: first, quality: await judged(task, first), instructions, edits: noEdits };
   return { first, second: await generator.write(taskFor({ ...overrides, base }), watch) };
 };
 
@@ -66,17 +69,15 @@ describe('the extractive generator', () => {
     for (const [, text, number] of quotations) {
       const { url } = sources[Number(number) - 1];
       const source = solarSources.find((one) => one.url === url)!.text.replace(/\s+/g, ' ');
-      expect(source).toContain(text);
+      for (const part of text.split(' \\[…\\] ')) expect(source).toContain(part);
     }
     const own = body
-      .replace(/> |- /g, '')
+      .replace(/- /g, '')
       .replace(/“[^”]+” \[\d\]/g, '')
       .replace(/## Sources[\s\S]*$/, '')
       .replace(/^## .*$/gm, '')
       .trim();
-    expect(own.replace(/\s+/g, ' ')).toMatch(
-      /^What 3 sources say about solar panels for the home: .*Nothing was added\.$/,
-    );
+    expect(own.replace(/\s+/g, ' ')).toMatch(/^This text quotes \d sources word for word\. Nothing was added; .*\.$/);
     expect(body).toMatch(/\n## Sources\n\n1\. \[/);
   });
 
@@ -90,6 +91,44 @@ describe('the extractive generator', () => {
     expect(
       headings.some((heading) => ['The inverter', 'Efficiency', 'Savings', 'Batteries', 'Support'].includes(heading)),
     ).toBe(true);
+  });
+
+  describe('out of a plain text', () => {
+    const text = `Notes on solar panels
+
+Solar panels for the home need a lot of sun. It may be weak on some days. See also: Wind power for the home. Solar panels also like days that are cool.
+
+What panels weigh
+
+- A panel weighs about twenty kilograms.
+- However, nobody has weighed them all.
+- Light panels exist for flat roofs.
+
+Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order panels today. © 2026 The panel makers and their heirs.`;
+    const written = async () =>
+      generator.write({ ...taskFor({}), material: [{ title: 'Notes on solar panels', url: null, text }] }, watch);
+
+    it('takes no sentence out of what it needs to be understood', async () => {
+      const { body } = await written();
+      expect(body).toContain('Solar panels for the home need a lot of sun. It may be weak on some days.');
+      expect(body).not.toMatch(/“It may|However/);
+    });
+
+    it('leaves out what is no part of the subject', async () => {
+      expect((await written()).body).not.toMatch(/See also|Click here|©/);
+    });
+
+    it('reads headings and lists, and does not open with settings', async () => {
+      const { body } = await written();
+      expect(body).toMatch(/\n## What panels weigh\n\n“(A panel weighs|Light panels)/);
+      expect(body).toMatch(/^“(?!Set)/);
+    });
+  });
+
+  it('marks what it left out within a quotation', async () => {
+    const { body } = await generator.write(taskFor({}), watch);
+    expect(body).toContain(' \\[…\\] ');
+    expect(body).toContain('Nothing was added; \\[…\\] marks what was left out.');
   });
 
   it.each([
@@ -120,7 +159,7 @@ describe('the extractive generator', () => {
 
   it('meets the default threshold with enough material', async () => {
     const text = await generator.write(taskFor({ keyword: 'solar panels' }), watch);
-    expect(judged(taskFor({}), text).score).toBeGreaterThanOrEqual(70);
+    expect((await judged(taskFor({}), text)).score).toBeGreaterThanOrEqual(70);
   });
 
   it('says all there is when the material is short, and fails when there is none', async () => {
@@ -179,7 +218,7 @@ describe('the extractive generator', () => {
     it('answers what quality complains about: the keyword', async () => {
       const task = taskFor({ keyword: 'battery' });
       const first = await generator.write(taskFor({ targetLength: 200 }), watch);
-      const quality = judged(task, first);
+      const quality = await judged(task, first);
       expect(quality.criteria.find(({ name }) => name === 'keyword_use')!.score).toBeLessThan(80);
       const base = { current: first, quality, instructions: null, edits: noEdits };
       const second = await generator.write(taskFor({ keyword: 'battery', targetLength: 200, base }), watch);
@@ -206,7 +245,7 @@ describe('the extractive generator', () => {
       const cut = /“([^”]+)” \[\d\]/.exec(first.body)!;
       const [heading] = /## .*/.exec(first.body)!;
       const edited = first.body
-        .replace(`> ${cut[0]}`, 'We tried this ourselves.')
+        .replace(cut[0], 'We tried this ourselves.')
         .replace(heading, `${heading}\n\nOur own roof did well.`);
       const edits = editsOf([
         { number: 1, origin: 'draft', parent: null, body: first.body },

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { paceOf } from '../../pace.js';
 import { articleParts } from '../../text/markdown-parts.js';
 import { phrasesOf } from '../../text/phrases.js';
 import { countWords } from '../../text/words.js';
@@ -11,23 +11,21 @@ import {
   type WrittenText,
 } from '../generator.js';
 import { noEdits } from '../peoples-edits.js';
+import { noUsage } from '../usage.js';
 import { inOrderOfGain } from './choose-sentences.js';
 import { compose, type Outline } from './compose.js';
-import { groupSentences } from './group-sentences.js';
-import { planOf } from './plan.js';
+import { fromBestParts, groupSentences } from './group-sentences.js';
+import { planOf, type Plan } from './plan.js';
 import { rankSentences, type Ranked } from './rank-sentences.js';
 import { candidatesOf } from './sentence-pool.js';
 
 /** Sections by format, most. */
-const mostSections = { blog_post: 7, newsletter: 4, email: 1, social_media: 1 };
+const mostSections = { blog_post: 8, newsletter: 4, email: 1, social_media: 1 };
+/** Words that a section should have. */
+const sectionWords = 110;
 const sentencesOfSummary = 3;
-/** What headings are made of. */
-interface Wording {
-  /** How a term is written in the sources. */
-  readonly written: ReadonlyMap<string, string>;
-  /** Terms that the whole text is about. */
-  readonly general: ReadonlySet<string>;
-}
+/** Sentences among which lead and summary are looked for. */
+const amongBest = 15;
 
 /** Deviation from the wanted length that is good enough. */
 const nearEnough = 0.05;
@@ -44,41 +42,34 @@ export class ExtractiveGenerator implements ContentGenerator {
     const edits = base?.edits ?? noEdits;
     const plan = planOf(task);
     const material = citedFirst(task.material, base?.current.sources ?? []);
-    const pause = async () => {
-      await turn();
-      watch.signal.throwIfAborted();
-    };
-    await pause();
-    const pool = candidatesOf(material, item.language, lexicon, edits.removed);
+    const pace = paceOf(watch.signal);
+    const settings = { language: item.language, lexicon, refused: edits.removed };
+    const pool = await candidatesOf(material, settings, pace);
     const candidates = pool.filter(
-      ({ words, terms }) => words <= plan.longestSentence && !terms.some((term) => plan.avoided.has(term)),
+      ({ longest, terms }) => longest <= plan.longestSentence && !terms.some((term) => plan.avoided.has(term)),
     );
     if (candidates.length === 0) throw new GeneratorError('The sources have no sentence that could be quoted.', false);
-    await pause();
     const ranked = rankSentences(candidates, plan.focus);
-    await pause();
-    const inOrder = inOrderOfGain(ranked, plan.targetWords * 1.5);
+    await pace();
+    const parts = Math.max(2, Math.round(plan.targetWords / sectionWords));
+    const inOrder = await inOrderOfGain(
+      fromBestParts(ranked, parts, plan.targetWords * 1.5),
+      plan.targetWords * 1.5,
+      pace,
+    );
     const layout = { item, phrases: phrasesOf(item.language), material, ...plan };
-    const wording = this.wordingOf(task);
-    const text = fitted(plan.targetWords, (budget) => compose(this.outline(inOrder, budget, task, wording), layout));
+    const text = fitted(plan.targetWords, (budget) => compose(this.outline(inOrder, budget, task, plan), layout));
     watch.progress(wordsOfText(text));
     const kept = edits.written.length > 0 ? ' What people wrote was kept.' : '';
     return {
       title: plan.title,
       ...citeSources(text, material, item.language),
       changes: `${plan.changes.join(' ') || 'Put together anew.'}${kept}`,
-      use: { provider: this.name, model: null, input_tokens: 0, output_tokens: 0, cost: 0 },
+      use: { provider: this.name, model: null, ...noUsage },
     };
   }
 
-  private wordingOf({ item, lexicon, material }: WritingTask): Wording {
-    return {
-      written: lexicon.writtenForms(material.map(({ text }) => text).join('\n')),
-      general: new Set(lexicon.termsOf([item.topic, ...item.tags].join(' '))),
-    };
-  }
-
-  private outline(inOrder: readonly Ranked[], budget: number, { item, base }: WritingTask, wording: Wording): Outline {
+  private outline(inOrder: readonly Ranked[], budget: number, { item, base }: WritingTask, { focus }: Plan): Outline {
     const taken: Ranked[] = [];
     let words = 0;
     for (const sentence of inOrder) {
@@ -87,18 +78,45 @@ export class ExtractiveGenerator implements ContentGenerator {
       taken.push(sentence);
       words += sentence.words;
     }
-    const [lead = null, ...others] = taken;
-    const summary =
-      others.length < 8 ? [] : others.filter((sentence) => sentence.words <= 30).slice(0, sentencesOfSummary);
+    const lead = leadOf(taken.slice(0, amongBest), focus) ?? taken[0] ?? null;
+    const others = taken.filter((sentence) => sentence !== lead);
+    const summary = others.length < 8 ? [] : summaryOf(others.slice(0, amongBest));
     const rest = others.filter((sentence) => !summary.includes(sentence));
-    const sections = Math.min(mostSections[item.format], Math.max(1, Math.round(words / 160)));
     return {
       lead,
       summary,
-      sections: groupSentences(rest, sections, wording.written, wording.general),
+      sections: groupSentences(rest, mostSections[item.format]),
       written: base?.edits.written ?? [],
     };
   }
+}
+
+/** Whose story it is, and what it says of something that was named before. */
+const notForEverybody =
+  /(^|[\s“„])(I|we|our|my|us|it|its|they|them|this|these|ich|wir|uns|unser\w*|mein\w*|es|ihn|ihm|dies\w*)(?=[\s,.;:’])/iu;
+
+/** Whether a sentence can stand for a text: neither too short nor too long, for every reader, nobody's own story. */
+function isForEverybody({ text, words, technical }: Ranked): boolean {
+  return words >= 7 && words <= 32 && !technical && !notForEverybody.test(text);
+}
+
+/** Terms at its beginning that tell what a sentence is about. */
+const subjectTerms = 3;
+
+/** What opens the text: of the best sentences, those count more that begin with its subject, or open a part of their source. */
+function leadOf(best: readonly Ranked[], focus: Plan['focus']): Ranked | undefined {
+  const isAbout = ({ terms }: Ranked) => terms.slice(0, subjectTerms).some((term) => (focus.get(term) ?? 0) >= 1);
+  const worthOf = (sentence: Ranked) =>
+    sentence.score + 0.2 / Math.sqrt(sentence.position) + (isAbout(sentence) ? 0.3 : 0);
+  return best.filter(isForEverybody).sort((a, b) => worthOf(b) - worthOf(a))[0];
+}
+
+/** A few of the best sentences, of different sources as far as there are such. */
+function summaryOf(best: readonly Ranked[]): Ranked[] {
+  const fit = best.filter(isForEverybody);
+  const sources = new Set<number>();
+  const firsts = fit.filter(({ source }) => !sources.has(source) && sources.add(source));
+  return [...firsts, ...fit.filter((sentence) => !firsts.includes(sentence))].slice(0, sentencesOfSummary);
 }
 
 /** The text whose length comes nearest to the wanted one, by trying how many words of quotations that takes. */

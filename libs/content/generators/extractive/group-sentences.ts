@@ -1,3 +1,4 @@
+import type { Ranked } from './rank-sentences.js';
 import type { Candidate } from './sentence-pool.js';
 
 /** Sentences under a heading; null: those that go under none of their own. */
@@ -6,69 +7,54 @@ export interface Section {
   readonly sentences: readonly Candidate[];
 }
 
-const longestHeading = 80;
-/** Sentences that make a section. */
-const fewest = 2;
+/** Sentences, or words, that make a section. */
+const fewest = { sentences: 2, words: 30 };
+/** Sentences by which sections are compared. */
+const best = 3;
 
 /**
- * Sorts sentences under headings that the sources use themselves, or else under the words that several have in common.
- * @param written how a term is written.
- * @param notHeadings terms that would say nothing as a heading, because the whole text is about them.
+ * The sentences of those parts of the sources that say most about the subject: an article on a few things says more than
+ * one sentence on each of many. Each source comes in with its best part first.
+ * @param ranked best first.
+ * @param mostWords when the parts have less, further ones are taken.
  */
-export function groupSentences(
-  sentences: readonly Candidate[],
-  mostSections: number,
-  written: ReadonlyMap<string, string>,
-  notHeadings: ReadonlySet<string>,
-): Section[] {
-  const groups = new Map<string, Candidate[]>();
-  const put = (heading: string, sentence: Candidate) => {
-    const group = groups.get(heading);
-    if (group === undefined) groups.set(heading, [sentence]);
-    else group.push(sentence);
-  };
-  for (const sentence of sentences) if (isHeading(sentence.heading)) put(sentence.heading, sentence);
-  for (const [heading, group] of groups) if (group.length < fewest) groups.delete(heading);
-  const grouped = () => new Set([...groups.values()].flat());
-  // Term by term, the most frequent one first: what a section has taken counts for no other.
-  for (let left = without(sentences, grouped()); groups.size < mostSections; left = without(sentences, grouped())) {
-    const term = mostShared(left, notHeadings);
-    if (term === null) break;
-    const heading = capitalized(written.get(term) ?? term);
-    for (const sentence of left) if (sentence.terms.includes(term)) put(heading, sentence);
+export function fromBestParts(ranked: readonly Ranked[], mostParts: number, mostWords: number): Ranked[] {
+  const parts = [...Map.groupBy(ranked, (sentence) => sentence.heading ?? sentence.source).values()];
+  const byWorth = parts.sort((a, b) => worthOf(b) - worthOf(a));
+  const sources = new Set<number>();
+  const firsts = byWorth.filter(([{ source }]) => !sources.has(source) && sources.add(source));
+  const inOrder = [...firsts, ...byWorth.filter((part) => !firsts.includes(part))];
+  const taken: Ranked[] = [];
+  let words = 0;
+  for (const [index, part] of inOrder.entries()) {
+    if (index >= mostParts && words >= mostWords) break;
+    taken.push(...part);
+    words += part.reduce((sum, sentence) => sum + sentence.words, 0);
   }
-  const largest = [...groups].sort(([, a], [, b]) => b.length - a.length).slice(0, mostSections);
-  const kept = new Set(largest.map(([heading]) => heading));
-  const sections = [...groups].filter(([heading]) => kept.has(heading));
-  const rest = without(sentences, new Set(sections.flatMap(([, group]) => group)));
-  return [
-    ...sections.map(([heading, group]) => ({ heading, sentences: inReadingOrder(group) })),
-    ...(rest.length > 0 ? [{ heading: null, sentences: inReadingOrder(rest) }] : []),
-  ];
+  return ranked.filter((sentence) => taken.includes(sentence));
 }
 
-function isHeading(heading: string | null): heading is string {
-  return heading !== null && heading.length <= longestHeading && /\p{L}{3}/u.test(heading);
+/** Sorts sentences under the headings of their sources, as their sources go. */
+export function groupSentences(sentences: readonly Candidate[], mostSections: number): Section[] {
+  const inOrder = [...sentences].sort((a, b) => a.source - b.source || a.position - b.position);
+  const groups = [...Map.groupBy(inOrder, ({ heading }) => heading)].filter(
+    ([heading, group]) => heading !== null && (group.length >= fewest.sentences || wordsOf(group) >= fewest.words),
+  );
+  const largest = new Set([...groups].sort(([, a], [, b]) => wordsOf(b) - wordsOf(a)).slice(0, mostSections));
+  const sections = groups
+    .filter((group) => largest.has(group))
+    .map(([heading, group]): Section => ({ heading, sentences: group }));
+  const grouped = new Set(sections.flatMap((section) => section.sentences));
+  const rest = inOrder.filter((sentence) => !grouped.has(sentence));
+  return rest.length > 0 ? [...sections, { heading: null, sentences: rest }] : sections;
 }
 
-function without(sentences: readonly Candidate[], taken: ReadonlySet<Candidate>): Candidate[] {
-  return sentences.filter((sentence) => !taken.has(sentence));
+function worthOf(part: readonly Ranked[]): number {
+  return part.slice(0, best).reduce((sum, { score }) => sum + score, 0) / best;
 }
 
-function mostShared(sentences: readonly Candidate[], notHeadings: ReadonlySet<string>): string | null {
-  const counts = new Map<string, number>();
-  for (const { terms } of sentences) {
-    for (const term of new Set(terms)) {
-      if (!notHeadings.has(term) && /^\p{L}{4,}$/u.test(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
-    }
-  }
-  let best: string | null = null;
-  for (const [term, count] of counts) if (count >= fewest && count > (counts.get(best ?? '') ?? 0)) best = term;
-  return best;
-}
-
-function inReadingOrder(sentences: readonly Candidate[]): Candidate[] {
-  return [...sentences].sort((a, b) => a.source - b.source || a.position - b.position);
+function wordsOf(sentences: readonly Candidate[]): number {
+  return sentences.reduce((sum, { words }) => sum + words, 0);
 }
 
 export function capitalized(text: string): string {

@@ -1,4 +1,5 @@
 import type { QualityCriterion } from '../../quality.js';
+import { isEmptyWord } from '../../text/empty-words.js';
 import type { WritingTask } from '../generator.js';
 import { capitalized } from './group-sentences.js';
 import { readInstructions } from './instructions.js';
@@ -70,7 +71,7 @@ function firstPlan({ item, lexicon }: WritingTask): Plan {
   const { topic, tags, brief } = item;
   const focus = new Map<string, number>();
   for (const term of tags.flatMap((tag) => lexicon.termsOf(tag))) focus.set(term, 0.5);
-  for (const term of lexicon.termsOf(topic)) focus.set(term, 1);
+  for (const [term, word] of lexicon.writtenForms(topic)) focus.set(term, isEmptyWord(word) ? 0.2 : 1);
   const keyword = brief.primaryKeyword;
   for (const term of keyword === null ? [] : lexicon.termsOf(keyword)) focus.set(term, 2);
   const title = capitalized(topic.replace(/\s+/g, ' ').trim());

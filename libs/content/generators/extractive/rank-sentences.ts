@@ -11,6 +11,10 @@ export interface Ranked extends Candidate {
 
 /** Sentences that are compared with each other; the rest matter too little. */
 const mostCompared = 400;
+/** How much a heading counts against the sentence itself. */
+const contextWorth = 0.5;
+/** What is left of the worth of settings and code. */
+const technicalWorth = 0.7;
 const damping = 0.85;
 const rounds = 30;
 /** Sentences that have less in common are no neighbours. */
@@ -25,8 +29,8 @@ export function rankSentences(candidates: readonly Candidate[], focus: ReadonlyM
   const rarity = rarityOf(candidates);
   const wanted = unit(new Map([...focus].map(([term, weight]) => [term, weight * (rarity.get(term) ?? 1)])));
   const near = candidates
-    .map((candidate) => ({ ...candidate, vector: vectorOf(candidate, rarity) }))
-    .map((candidate) => ({ ...candidate, nearness: similarity(candidate.vector, wanted) }))
+    .map((candidate) => ({ ...candidate, vector: vectorOf(candidate.terms, rarity) }))
+    .map((candidate) => ({ ...candidate, nearness: nearnessOf(candidate, wanted, rarity) }))
     // Ties go by place, so that the same material always gives the same order.
     .sort((a, b) => b.nearness - a.nearness || a.source - b.source || a.position - b.position)
     .slice(0, mostCompared);
@@ -40,10 +44,21 @@ export function rankSentences(candidates: readonly Candidate[], focus: ReadonlyM
       const early = 1 / Math.sqrt(candidate.position);
       return {
         ...candidate,
-        score: 0.55 * (nearness / most.nearness) + 0.35 * (ranks[index] / most.rank) + 0.1 * early,
+        score:
+          (0.55 * (nearness / most.nearness) + 0.35 * (ranks[index] / most.rank) + 0.1 * early) *
+          (candidate.technical ? technicalWorth : 1),
       };
     })
     .sort((a, b) => b.score - a.score || a.source - b.source || a.position - b.position);
+}
+
+/** How near a sentence is to what is wanted; what it comes under counts too. */
+function nearnessOf(
+  { vector, context }: Candidate & { readonly vector: Vector },
+  wanted: Vector,
+  rarity: Vector,
+): number {
+  return similarity(vector, wanted) + contextWorth * similarity(vectorOf(context, rarity), wanted);
 }
 
 /** Cosine, 0–1. */
@@ -62,7 +77,7 @@ function rarityOf(candidates: readonly Candidate[]): Map<string, number> {
   return new Map([...sentences].map(([term, count]) => [term, Math.log(1 + candidates.length / count)]));
 }
 
-function vectorOf({ terms }: Candidate, rarity: ReadonlyMap<string, number>): Vector {
+function vectorOf(terms: readonly string[], rarity: ReadonlyMap<string, number>): Vector {
   const counts = new Map<string, number>();
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   return unit(new Map([...counts].map(([term, count]) => [term, (1 + Math.log(count)) * (rarity.get(term) ?? 0)])));

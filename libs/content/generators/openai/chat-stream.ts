@@ -14,10 +14,12 @@ export interface ChatServer {
   readonly silenceMs: number;
 }
 
-export interface ChatAnswer {
-  readonly text: string;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
+/** What a caller is told while an answer comes. */
+export interface ChatListener {
+  /** All of the text so far. */
+  heard(text: string): void;
+  /** What the answer took, at its end; of one that is cut off or of no use, too. */
+  spent(inputTokens: number, outputTokens: number): void;
 }
 
 /** Longest answer that is read, in characters: far more than the longest text that can be asked for. */
@@ -31,15 +33,15 @@ export class ChatStream {
   constructor(private readonly server: ChatServer) {}
 
   /**
-   * @param heard is called with all of the text so far.
+   * @returns all of the text.
    * @throws GeneratorError, or the reason of the signal.
    */
   async ask(
     model: string,
     messages: readonly ChatMessage[],
     signal: AbortSignal,
-    heard: (text: string) => void,
-  ): Promise<ChatAnswer> {
+    listener: ChatListener,
+  ): Promise<string> {
     const silence = new AbortController();
     const late = AbortSignal.timeout(this.server.timeoutMs);
     let timer: NodeJS.Timeout | undefined;
@@ -49,9 +51,12 @@ export class ChatStream {
     };
     listen();
     try {
-      return await this.read(model, messages, AbortSignal.any([signal, silence.signal, late]), (text) => {
-        listen();
-        heard(text);
+      return await this.read(model, messages, AbortSignal.any([signal, silence.signal, late]), {
+        heard: (text) => {
+          listen();
+          listener.heard(text);
+        },
+        spent: (input, output) => listener.spent(input, output),
       });
     } catch (error) {
       signal.throwIfAborted();
@@ -67,8 +72,8 @@ export class ChatStream {
     model: string,
     messages: readonly ChatMessage[],
     signal: AbortSignal,
-    heard: (text: string) => void,
-  ): Promise<ChatAnswer> {
+    listener: ChatListener,
+  ): Promise<string> {
     this.client ??= clientOf(this.server);
     const stream = await (
       await this.client
@@ -76,30 +81,25 @@ export class ChatStream {
       { model, messages: [...messages], stream: true, stream_options: { include_usage: true } },
       { signal },
     );
-    let text = '';
-    let end: string | null = null;
-    let usage: { prompt_tokens: number; completion_tokens: number } | null = null;
-    for await (const chunk of stream) {
-      // What servers send is not always what the protocol says.
-      const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
-      const piece: unknown = choice?.delta?.content;
-      if (typeof piece === 'string') text += piece;
-      end = choice?.finish_reason || end;
-      usage = chunk.usage ?? usage;
-      heard(text);
-      if (text.length > mostCharacters) throw new GeneratorError('The answer has no end.', true);
+    const answer: Answer = { text: '', end: null, usage: null };
+    try {
+      for await (const chunk of stream) {
+        take(chunk, answer);
+        listener.heard(answer.text);
+        if (answer.text.length > mostCharacters) throw new GeneratorError('The answer has no end.', true);
+      }
+    } finally {
+      const asked = messages.reduce((sum, { content }) => sum + content.length, 0);
+      // A server that does not count is reckoned with four characters a token.
+      const input = wholeOr(answer.usage?.prompt_tokens, Math.ceil(asked / 4));
+      listener.spent(input, wholeOr(answer.usage?.completion_tokens, Math.ceil(answer.text.length / 4)));
     }
     // The package ends quietly when it is aborted.
     signal.throwIfAborted();
+    const { text, end } = answer;
     if (end === null) throw new GeneratorError('The answer was cut off.', true);
     if (end !== 'stop') throw new GeneratorError(`The model stopped before the end (${end.slice(0, 40)}).`, false);
-    const asked = messages.reduce((sum, { content }) => sum + content.length, 0);
-    return {
-      text,
-      // A server that does not count is reckoned with four characters a token.
-      inputTokens: wholeOr(usage?.prompt_tokens, Math.ceil(asked / 4)),
-      outputTokens: wholeOr(usage?.completion_tokens, Math.ceil(text.length / 4)),
-    };
+    return text;
   }
 
   private asGeneratorError(error: unknown): GeneratorError {
@@ -114,6 +114,22 @@ export class ChatStream {
     const wait = retryAfterOf(headers?.get('retry-after') ?? null, Date.now());
     return new GeneratorError(`The server of the model answered with status ${status}.`, transient, wait);
   }
+}
+
+interface Answer {
+  text: string;
+  /** Why it ends; null: it does not yet. */
+  end: string | null;
+  usage: { readonly prompt_tokens: unknown; readonly completion_tokens: unknown } | null;
+}
+
+/** Adds a piece to an answer. What servers send is not always what the protocol says. */
+function take(chunk: OpenAI.ChatCompletionChunk, answer: Answer): void {
+  const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
+  const piece: unknown = choice?.delta?.content;
+  if (typeof piece === 'string') answer.text += piece;
+  answer.end = choice?.finish_reason || answer.end;
+  answer.usage = chunk.usage ?? answer.usage;
 }
 
 /** Loaded when it is first needed: most installations never do, and the package is large. */

@@ -1,16 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TokenPrice } from '@longhaul/config';
+import { Breaker, CircuitOpenError } from '@longhaul/http';
 import { Logger } from '@nestjs/common';
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  type CircuitBreakerPolicy,
-} from 'cockatiel';
 import { countWords } from '../../text/words.js';
 import { citedFirst, citeSources } from '../cite-sources.js';
+import type { Usage } from '../usage.js';
 import {
   GeneratorError,
   type ContentGenerator,
@@ -29,6 +23,12 @@ export interface OpenAiSettings extends ChatServer {
   readonly prices: ReadonlyMap<string, TokenPrice>;
 }
 
+/** Tokens. */
+interface Spent {
+  input: number;
+  output: number;
+}
+
 const mostTries = 3;
 /** A server that asks for a longer pause is not waited for. */
 const longestWaitMs = 30_000;
@@ -42,8 +42,7 @@ export class OpenAiGenerator implements ContentGenerator {
   readonly name: string;
   private readonly logger = new Logger(OpenAiGenerator.name);
   private readonly chat: ChatStream;
-  private readonly breaker: CircuitBreakerPolicy;
-  private openUntil = 0;
+  private readonly breaker: Breaker;
 
   constructor(
     private readonly settings: OpenAiSettings,
@@ -51,90 +50,83 @@ export class OpenAiGenerator implements ContentGenerator {
   ) {
     this.name = settings.name;
     this.chat = new ChatStream(settings);
-    this.breaker = circuitBreaker(
-      // Of a caller who gave up nothing is learnt; only a trial that proves nothing keeps it open.
-      handleWhen((error) =>
-        error instanceof GeneratorError ? error.transient : this.breaker.state === CircuitState.HalfOpen,
-      ),
-      { halfOpenAfter: halfOpenAfterMs, breaker: new ConsecutiveBreaker(failuresToOpen) },
-    );
-    this.breaker.onBreak(() => {
-      this.openUntil = Date.now() + halfOpenAfterMs;
-      this.logger.warn({ msg: 'Circuit opened', generator: this.name });
+    const generator = this.name;
+    this.breaker = new Breaker({
+      ...{ failuresToOpen, halfOpenAfterMs },
+      verdict: (error) => (!(error instanceof GeneratorError) ? 'nothing' : error.transient ? 'failed' : 'healthy'),
+      onOpen: () => this.logger.warn({ msg: 'Circuit opened', generator }),
+      onClosed: () => this.logger.log({ msg: 'Circuit closed', generator }),
     });
-    this.breaker.onReset(() => this.logger.log({ msg: 'Circuit closed', generator: this.name }));
   }
 
   async write(task: WritingTask, watch: WritingWatch): Promise<WrittenText> {
     const model = this.settings.models[task.base === null ? 'draft' : 'refine'];
-    const spent = { input: 0, output: 0 };
+    const spent: Spent = { input: 0, output: 0 };
     for (let turn = 1; ; turn += 1) {
       watch.signal.throwIfAborted();
       try {
         return await this.guarded(() => this.writeOnce(model, task, watch, spent));
       } catch (error) {
         const wait = error instanceof GeneratorError ? this.waitAfter(error, turn) : null;
-        if (wait === null) throw error;
+        if (wait === null) throw this.withUsage(error, model, spent);
         watch.warn(`Asking ${this.name} again in ${Math.round(wait)} ms: ${(error as Error).message}`);
         await pause(wait, undefined, { signal: watch.signal }).catch(() => undefined);
       }
     }
   }
 
-  private async writeOnce(
-    model: string,
-    given: WritingTask,
-    watch: WritingWatch,
-    spent: { input: number; output: number },
-  ): Promise<WrittenText> {
+  private async writeOnce(model: string, given: WritingTask, watch: WritingWatch, spent: Spent): Promise<WrittenText> {
     const { item, base } = given;
     const task = { ...given, material: citedFirst(given.material, base?.current.sources ?? []) };
     let reported = 0;
-    const answer = await this.chat.ask(model, messagesFor(task), watch.signal, (text) => {
-      const words = countWords(text.slice(-400)) + Math.floor(Math.max(0, text.length - 400) / 6);
-      if (words < reported + reportEvery) return;
-      reported = words;
-      watch.progress(words);
+    const answer = await this.chat.ask(model, messagesFor(task), watch.signal, {
+      heard: (text) => {
+        const words = countWords(text.slice(-400)) + Math.floor(Math.max(0, text.length - 400) / 6);
+        if (words < reported + reportEvery) return;
+        reported = words;
+        watch.progress(words);
+      },
+      spent: (input, output) => {
+        spent.input += input;
+        spent.output += output;
+      },
     });
-    spent.input += answer.inputTokens;
-    spent.output += answer.outputTokens;
-    const { title, body } = readAnswer(answer.text, item.brief.targetLength, base?.current.title ?? null);
+    const { title, body } = readAnswer(answer, item.brief.targetLength, base?.current.title ?? null);
     const asked = base?.instructions === null ? 'what quality complained about' : 'the instructions';
     return {
       title,
       ...citeSources(body, task.material, item.language),
       changes: base === null ? `Written by ${model}.` : `Revised by ${model} after ${asked}.`,
-      use: {
-        provider: this.name,
-        model,
-        input_tokens: spent.input,
-        output_tokens: spent.output,
-        cost: this.costOf(model, spent),
-      },
+      use: { provider: this.name, model, ...this.usageOf(model, spent) },
     };
+  }
+
+  private withUsage(error: unknown, model: string, spent: Spent): unknown {
+    if (!(error instanceof GeneratorError)) return error;
+    return new GeneratorError(error.message, error.transient, error.retryAfter, this.usageOf(model, spent));
   }
 
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.breaker.execute(work);
     } catch (error) {
-      if (!(error instanceof BrokenCircuitError)) throw error;
-      const wait = Math.max(0, this.openUntil - Date.now());
-      throw new GeneratorError(`${this.name} failed too often in a row; it is left alone for a while.`, true, wait);
+      if (!(error instanceof CircuitOpenError)) throw error;
+      const message = `${this.name} failed too often in a row; it is left alone for a while.`;
+      throw new GeneratorError(message, true, error.retryAfter);
     }
   }
 
   /** Milliseconds to the next try, or null if there should be none. */
   private waitAfter(error: GeneratorError, turn: number): number | null {
-    if (!error.transient || turn >= mostTries || this.breaker.state === CircuitState.Open) return null;
+    if (!error.transient || turn >= mostTries || this.breaker.state === 'open') return null;
     const backoff = this.firstBackoffMs * 2 ** (turn - 1) * (0.5 + Math.random());
     const wait = Math.max(error.retryAfter ?? 0, backoff);
     return wait <= longestWaitMs ? wait : null;
   }
 
-  private costOf(model: string, spent: { readonly input: number; readonly output: number }): number | null {
+  private usageOf(model: string, { input, output }: Spent): Usage {
     const price = this.settings.prices.get(model);
-    if (price === undefined) return null;
-    return Number(((spent.input * price.input + spent.output * price.output) / 1_000_000).toFixed(6));
+    const cost = price && Number(((input * price.input + output * price.output) / 1_000_000).toFixed(6));
+    return { input_tokens: input, output_tokens: output, cost: cost ?? (input + output === 0 ? 0 : null) };
   }
 }
