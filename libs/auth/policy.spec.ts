@@ -67,8 +67,8 @@ describe.each<[Role, boolean]>([
 });
 
 test('a second person is neither the owner of an item nor the author of a version', () => {
-  const version = { ownerId: 'ada', authorId: 'bob' };
-  expect(['ada', 'bob', 'eve'].map((subject) => isSecondPerson(subject, version))).toEqual([false, false, true]);
+  const text = { ownerId: 'ada', authorIds: ['bob'] };
+  expect(['ada', 'bob', 'eve'].map((subject) => isSecondPerson(subject, text))).toEqual([false, false, true]);
 });
 
 test.each([

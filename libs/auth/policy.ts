@@ -61,8 +61,8 @@ export function mayReviewContent(principal: Principal, item: Owned): Decision {
 }
 
 /** Whether an approval is one of a second person: nobody approves what is their own, neither editors nor admins. */
-export function isSecondPerson(subject: string, version: Owned & { readonly authorId: string }): boolean {
-  return subject !== version.ownerId && subject !== version.authorId;
+export function isSecondPerson(subject: string, text: Owned & { readonly authorIds: readonly string[] }): boolean {
+  return subject !== text.ownerId && !text.authorIds.includes(subject);
 }
 
 function asAdminOnly(principal: Principal, job: Owned): Decision {

@@ -53,8 +53,8 @@ export class ContentService {
 
   /** @param publish whether to publish it at once. */
   approve(change: Change, { feedback, publish }: Remarks & { readonly publish: boolean }): Promise<Decided | Refusal> {
-    const mayDecide: Verdict['mayDecide'] = (version) =>
-      !this.config.REVIEW_FOUR_EYES || isSecondPerson(change.actorId, version);
+    const mayDecide: Verdict['mayDecide'] = (text) =>
+      !this.config.REVIEW_FOUR_EYES || isSecondPerson(change.actorId, text);
     const decisions = publish ? (['approved', 'published'] as const) : (['approved'] as const);
     return this.decide(change, { decisions, reason: null, feedback: feedback ?? null, mayDecide });
   }

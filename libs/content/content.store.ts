@@ -65,8 +65,8 @@ export interface Verdict {
   readonly decisions: readonly [Decision, ...Decision[]];
   readonly reason: string | null;
   readonly feedback: string | null;
-  /** Whether the one who decides may have written the version or own the item. */
-  readonly mayDecide: (version: { readonly ownerId: string; readonly authorId: string }) => boolean;
+  /** Whether the one who decides may do so with a text of these people. */
+  readonly mayDecide: (text: { readonly ownerId: string; readonly authorIds: readonly string[] }) => boolean;
   /** Done again for a verdict that is repeated. */
   readonly followUp?: FollowUp<Omit<Decided, 'task'>>;
 }
@@ -153,7 +153,8 @@ export class ContentStore {
         return withFollowUp(manager, { outcome: 'done', item, version, reviews: [newest], repeated: true }, verdict);
       }
       if (!(await knowsState(manager, named, change))) return { outcome: 'stale' };
-      if (!verdict.mayDecide({ ownerId: item.ownerId, authorId: version.authorId })) return { outcome: 'four_eyes' };
+      const authorIds = await authorsOf(manager, version);
+      if (!verdict.mayDecide({ ownerId: item.ownerId, authorIds })) return { outcome: 'four_eyes' };
       if (!mayMove(version.state, first)) return { outcome: 'wrong_state', state: version.state };
       const reviews = await this.take(manager, version, change, verdict);
       return withFollowUp(manager, { outcome: 'done', item, version, reviews, repeated: false }, verdict);
@@ -293,6 +294,15 @@ async function move(manager: EntityManager, version: ContentVersionEntity, decis
   );
   if (changed !== 1) throw new Error(`Version ${version.number} of ${version.itemId} cannot be ${decision}.`);
   version.state = to;
+}
+
+/** All who wrote what a version says: whoever saves or brings back the text of somebody else makes it no less theirs. */
+async function authorsOf(manager: EntityManager, { itemId, body }: ContentVersionEntity): Promise<string[]> {
+  const rows = await manager.query<{ id: string }[]>(
+    'SELECT DISTINCT author_id AS id FROM content_versions WHERE item_id = $1 AND body = $2',
+    [itemId, body],
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function newestReview(

@@ -258,7 +258,8 @@ describeOnEachBackend('the HTTP contract of content', (backend) => {
         expect([bad?.length, status, json.errors[0].pointer]).toEqual([bad?.length, 422, '/reason']);
       }
       const { json: rejected } = await change('editor', id, 'reject', {
-        reason: 'Say more about bays and straits.',
+        reason: 'Say more about bays and straits.'.padEnd(1_000, ' And of the moon.').slice(0, 1_000),
+        feedback: 'Shorter.'.padEnd(2_000, ' Simpler.').slice(0, 2_000),
         revise: true,
       });
       expect(rejected.version).toMatchObject({ number: 1, state: 'REJECTED' });

@@ -13,11 +13,11 @@ export class ContentRevisionInput {
   version: number;
 
   /**
-   * What is to be different.
+   * What is to be different; a reason and a feedback of the greatest length fit together.
    * @example Say more about batteries, and make it shorter.
    */
   @IsString()
   @MinLength(10)
-  @MaxLength(2000)
+  @MaxLength(4000)
   instructions: string;
 }

@@ -141,6 +141,15 @@ describe('deciding', () => {
     expect((await stage.change('editor', id, 'publish')).status).toBe(200);
   });
 
+  it('knows whose text it is when somebody else saves it again', async () => {
+    const id = await stage.made();
+    await stage.change('editor', id, 'edit', { body: 'The moon alone pulls.' });
+    await stage.change('owner', id, 'edit', { title: 'Neap' });
+    expect((await stage.change('editor', id, 'approve')).json).toMatchObject({ code: 'four_eyes' });
+    await stage.change('owner', id, 'edit', { body: 'Moon and sun pull.' });
+    expect((await stage.change('editor', id, 'approve')).status).toBe(200);
+  });
+
   it('follows a version from approval to the site and off it', async () => {
     const id = await stage.made({ title: 'Tides', tags: ['sea'] });
     const approved = await stage.change('editor', id, 'approve', { feedback: 'Well done.' });
