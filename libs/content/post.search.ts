@@ -69,7 +69,7 @@ const queries = `
   ), typed AS (
     SELECT language, websearch_to_tsquery(language, $1) AS stems, websearch_to_tsquery('simple', $2) AS forms,
            websearch_to_tsquery(language, $3) && to_tsquery('simple', CASE WHEN $4 = '' THEN '' ELSE $4 || ':*' END) AS begun,
-           quote_literal(' ' || language::oid)::tsquery AS in_language
+           quote_literal(word_of_language(language))::tsquery AS in_language
     -- As an array: the planner thinks of few languages then, and does not compile the statement for many.
     FROM unnest(ARRAY(SELECT language FROM languages WHERE language IS NOT NULL)) AS language
   ), together AS (

@@ -118,6 +118,12 @@ export class Content1700000000008 implements MigrationInterface {
       -- The newest of them is the epoch of what is public.
       CREATE INDEX content_reviews_public ON content_reviews (seq) WHERE decision IN ('published', 'unpublished');
 
+      -- No parser makes a word that begins with a space: this one keeps a search to posts of one language. By name, since
+      -- another cluster may have given the language another number. A name never changes: immutable.
+      CREATE FUNCTION word_of_language(language regconfig) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT ' ' || language::text
+      $$;
+
       -- All that the public site reads: a copy of each published version, written and removed by the transaction that
       -- publishes or unpublishes. What is not here is not public.
       CREATE TABLE published_posts (
@@ -141,10 +147,9 @@ export class Content1700000000008 implements MigrationInterface {
         first_published_at timestamptz NOT NULL,
         published_at  timestamptz NOT NULL,
         -- What a search looks through first: small enough to stay in the row. Title and headings also as they are
-        -- written: a word that is still being typed is no stem yet, and names may be made of stop words. No parser
-        -- makes a word that begins with a space: it is that of the language, so that a search finds no other one.
+        -- written: a word that is still being typed is no stem yet, and names may be made of stop words.
         search_front  tsvector NOT NULL GENERATED ALWAYS AS (
-          array_to_tsvector(ARRAY[' ' || language::oid::text]) ||
+          array_to_tsvector(ARRAY[word_of_language(language)]) ||
           setweight(to_tsvector(language, title), 'A') ||
           setweight(to_tsvector('simple', title), 'A') ||
           setweight(to_tsvector(language, left(headings, 500)), 'B') ||
@@ -155,8 +160,9 @@ export class Content1700000000008 implements MigrationInterface {
       -- compressed nor stored elsewhere: a search for a phrase reads many of them, four times as fast.
       CREATE TABLE published_texts (
         item_id       uuid PRIMARY KEY REFERENCES published_posts ON DELETE CASCADE,
-        search        tsvector STORAGE EXTERNAL NOT NULL
+        search        tsvector NOT NULL
       ) WITH (toast_tuple_target = 8160);
+      ALTER TABLE published_texts ALTER COLUMN search SET STORAGE EXTERNAL;
       -- The words of public titles and how many posts have them: what a misspelt word may have meant.
       CREATE TABLE title_words (
         word          text PRIMARY KEY,
@@ -177,7 +183,7 @@ export class Content1700000000008 implements MigrationInterface {
           INSERT INTO title_words SELECT word, 1 FROM words_of_title(NEW.title) word
             ON CONFLICT (word) DO UPDATE SET posts = title_words.posts + 1;
           INSERT INTO published_texts VALUES (NEW.item_id,
-            array_to_tsvector(ARRAY[' ' || NEW.language::oid::text]) ||
+            array_to_tsvector(ARRAY[word_of_language(NEW.language)]) ||
             setweight(to_tsvector(NEW.language, NEW.title), 'A') ||
             setweight(to_tsvector('simple', NEW.title), 'A') ||
             setweight(to_tsvector(NEW.language, NEW.headings), 'B') ||
