@@ -122,6 +122,14 @@ export const variables = {
   WORKER_CONCURRENCY: whole(1, 1000)({ default: 10, desc: 'Jobs of one kind that a worker process runs at once.' }),
   WORKER_HEALTH_PORT: whole(0, 65535)({ default: 0, desc: 'Port of the worker’s /health routes; 0: none.' }),
   WORKER_HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address of the worker’s /health routes.' }),
+  METRICS_PORT: whole(
+    0,
+    65535,
+  )({
+    default: 0,
+    desc: 'Port of `GET /metrics` (Prometheus) of an api or worker, never the public one; 0: nothing is counted.',
+  }),
+  METRICS_HOST: str({ default: '127.0.0.1', desc: 'Address of `GET /metrics`.' }),
   WORKER_LANE: str({
     choices: ['main', 'isolated'],
     default: 'main',

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isSecondPerson } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
+import { count } from '@longhaul/telemetry';
 import { ContentStore, type Change, type Decided, type Edit, type Refusal, type Verdict } from './content.store.js';
 import { Revisions, type RevisionRefusal } from './revisions.js';
 
@@ -88,6 +89,7 @@ export class ContentService {
     if (answer.outcome === 'done' && !answer.repeated) {
       // A chain does not see that its end was cut off; a line that left the database does.
       for (const { seq, hash } of answer.reviews) this.logger.log({ seq, hash }, 'Head of the approval history');
+      for (const decision of verdict.decisions) count('longhaul_content_reviews_total', { decision });
     }
     return answer;
   }

@@ -1,4 +1,5 @@
 import { CONFIG, type Config } from '@longhaul/config';
+import { count } from '@longhaul/telemetry';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { destroyAgents, outboundAgents } from './agents.js';
 import { exchange, type ExchangeOutcome } from './exchange.js';
@@ -143,9 +144,14 @@ export class OutboundHttp implements OnApplicationShutdown {
     const agents = isAllowListed(target, this.policy) ? this.allowListAgents : this.publicAgents;
     return this.hostBreakers.execute(target.host, async () => {
       try {
-        return await exchange(target, { ...options, agents, userAgent: this.config.USER_AGENT });
+        const outcome = await exchange(target, { ...options, agents, userAgent: this.config.USER_AGENT });
+        count('longhaul_outbound_requests_total', { outcome: 'redirect' in outcome ? 'redirect' : 'ok' });
+        return outcome;
       } catch (error) {
-        throw this.asHostFailure(error, options.signal);
+        const failure = this.asHostFailure(error, options.signal);
+        const outcome = failure instanceof OutboundError ? failure.code : 'aborted';
+        count('longhaul_outbound_requests_total', { outcome });
+        throw failure;
       }
     });
   }

@@ -1,3 +1,4 @@
+export { DependencyMetrics } from './dependency-metrics.js';
 export { FailedJobs, type GroupAnswer, type GroupChange } from './failed-jobs.js';
 export { type FailedGroup, type FailedPosition } from './failed-jobs.reader.js';
 export { engineErrorCodes } from './job-errors.js';

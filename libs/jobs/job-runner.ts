@@ -14,6 +14,7 @@ import { JobContext } from './job-context.js';
 import { PermanentError, ShutdownError, TimeoutError } from './job-errors.js';
 import { JobHints } from './job-hints.js';
 import { JobJournal } from './job-journal.js';
+import { countClaim, countEnd } from './job-metrics.js';
 import type { KindDefinition } from './kind.js';
 import { JobStore } from './job.store.js';
 import { toJsonb } from './jsonb.js';
@@ -125,6 +126,7 @@ export class JobRunner {
     const sentAt = performance.now();
     const job = await this.claimAs(nonce, kind);
     if (job === null) return null;
+    countClaim(job);
     this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
     return new Attempt(job, sentAt);
   }
@@ -252,6 +254,7 @@ export class JobRunner {
       try {
         const written = this.write(attempt, outcome, notes);
         const job = await (this.draining ? withinTime(written, lastTriesMs, 'Recording') : written);
+        countEnd(attempt, outcome, job);
         if (job !== null) this.announce(job, attempt.job.lastSeq + 1);
         return;
       } catch (error) {

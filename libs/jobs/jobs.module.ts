@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
 import { Backpressure } from './backpressure.js';
+import { DependencyMetrics } from './dependency-metrics.js';
 import { FailedJobs } from './failed-jobs.js';
 import { FailedJobsReader } from './failed-jobs.reader.js';
 import { FailedJobsStore } from './failed-jobs.store.js';
@@ -35,7 +36,7 @@ export class JobsModule {
         LogReader,
         WaitingLine,
       ],
-      exports: [FailedJobs, JobsService, JobFeed, JobLog, QueueHealth, QueueSignals, KINDS],
+      exports: [DependencyMetrics, FailedJobs, JobsService, JobFeed, JobLog, QueueHealth, QueueSignals, KINDS],
     };
   }
 }

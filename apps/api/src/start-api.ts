@@ -6,6 +6,7 @@ import { loadConfig, type Config } from '@longhaul/config';
 import type { KindDefinition } from '@longhaul/jobs';
 import { definitions as shipped } from '@longhaul/kinds';
 import { migrate, provideDatabase } from '@longhaul/persistence';
+import { startTelemetry } from '@longhaul/telemetry';
 import { ApiModule } from './api.module.js';
 import { createHttpServer } from './http/http-server.js';
 import { trackUnusedConnections } from './http/unused-connections.js';
@@ -22,7 +23,9 @@ const stopMs = 15_000;
  * @throws Error with a message for people when it cannot start.
  */
 export async function startApi(definitions: readonly KindDefinition[] = shipped): Promise<void> {
-  const database = await provideDatabase(loadConfig());
+  const settings = loadConfig();
+  const stopTelemetry = await startTelemetry(settings, 'api');
+  const database = await provideDatabase(settings);
   const config = { ...database.config };
   try {
     if (config.MIGRATE_ON_START) await migrate(config);
@@ -32,6 +35,7 @@ export async function startApi(definitions: readonly KindDefinition[] = shipped)
       const closing = app.close();
       closeUnused();
       await closing;
+      await stopTelemetry();
       await database.release();
     });
     await listen(app, config);

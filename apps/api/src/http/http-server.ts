@@ -9,6 +9,7 @@ import { registerBodyParsers } from './body-parsers.js';
 import { answerClientError, refuseConnect, refuseExpectations } from './client-errors.js';
 import { KnownPaths } from './known-paths.js';
 import { bodyLimit } from './limits.js';
+import { observeRequests } from './observe-requests.js';
 import { identityOf } from './request-identity.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -31,6 +32,7 @@ export function createHttpServer(config: Config): { adapter: FastifyAdapter; pat
   const adapter = new FastifyAdapter(options as never);
   const server = adapter.getInstance<FastifyInstance>();
   const paths = new KnownPaths(server);
+  observeRequests(server);
   const ofEvery = { ...securityHeaders(), 'cache-control': 'no-store' };
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers(ofEvery).header('x-request-id', request.id);
