@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JobsService, KINDS, type KindRegistry, type SubmitAnswer } from '@longhaul/jobs';
+import { currentTraceparent } from '@longhaul/telemetry';
 import type { Decided } from './content.store.js';
 
 /** Kind of the tasks that write a new version of a rejected one: input `{ content_id, version, instructions }`. */
@@ -33,7 +34,7 @@ export class Revisions {
       ownerId: item.ownerId,
       input: { content_id: item.id, version: version.number, instructions },
       ...{ metadata: {}, priority: 0, timeoutSeconds: kind.timeoutSeconds, maxAttempts: kind.maxAttempts },
-      ...{ runAt: null, traceparent: null },
+      ...{ runAt: null, traceparent: currentTraceparent() },
       idempotencyKey: `${ownKey}revise:${item.id}:${version.number}`,
       requestHash: version.hash,
     });

@@ -8,5 +8,7 @@ import { startCounting } from './instruments.js';
 export async function startTelemetry(config: Config, app: 'api' | 'worker'): Promise<() => Promise<void>> {
   // A process of the isolation lane has the settings of its worker, and so its port.
   if (config.METRICS_PORT > 0 && config.WORKER_LANE === 'main') await startCounting(app);
-  return () => Promise.resolve();
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === '') return () => Promise.resolve();
+  const { startTracing } = await import('./start-tracing.js');
+  return startTracing(config, app);
 }

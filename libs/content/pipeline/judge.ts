@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Span } from 'nestjs-otel';
 import { DraftReader } from '../draft.reader.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { DraftText, ItemBrief } from '../generators/generator.js';
@@ -18,6 +19,7 @@ export class Judge {
     private readonly lexicons: LexiconReader,
   ) {}
 
+  @Span('judge')
   async judge(itemId: string, item: ItemBrief, text: DraftText): Promise<Quality> {
     const material = await this.reader.material(itemId);
     const archive = await this.archive.published(item.topic, item.language, mostCompared, itemId);
