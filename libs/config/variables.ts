@@ -123,6 +123,12 @@ export const variables = {
   }),
   QUEUE_PREFIX: str({ default: 'longhaul', desc: 'Prefix of all Redis keys.' }),
 
+  QUEUE_BOARD: str({
+    choices: ['off', 'read', 'write'],
+    default: 'read',
+    desc: 'Bull Board at /admin/queues, for admins: it shows the doorbells, and with `write` can pause queues and remove them.',
+  }),
+
   WORKER_KINDS: list({ default: [], desc: 'Kinds that this worker runs, comma-separated. Empty: all.' }),
   WORKER_CONCURRENCY: whole(1, 1000)({ default: 10, desc: 'Jobs of one kind that a worker process runs at once.' }),
   WORKER_HEALTH_PORT: whole(0, 65535)({ default: 0, desc: 'Port of the worker’s /health routes; 0: none.' }),

@@ -7,6 +7,7 @@ import type { KindDefinition } from '@longhaul/jobs';
 import { definitions as shipped } from '@longhaul/kinds';
 import { migrate, provideDatabase } from '@longhaul/persistence';
 import { startTelemetry } from '@longhaul/telemetry';
+import { QueueBoardRoutes } from './admin/queue-board.routes.js';
 import { ApiModule } from './api.module.js';
 import { createHttpServer } from './http/http-server.js';
 import { trackUnusedConnections } from './http/unused-connections.js';
@@ -61,6 +62,7 @@ export async function makeApi(
   // After the guards of libs/auth, which say who the caller is.
   app.useGlobalGuards(app.get(CallerLimitGuard));
   app.get(ApiDocument).describe(app);
+  if (config.QUEUE_BOARD !== 'off') app.get(QueueBoardRoutes).register();
   await app.init();
   paths.answerOtherMethods();
   return app;
