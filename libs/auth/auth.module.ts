@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from './access-tokens.js';
+import { BoardSessions } from './board-sessions.js';
 import { FirstAdmin } from './first-admin.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { LocalJwtStrategy } from './local-jwt.strategy.js';
@@ -35,12 +36,13 @@ export const authEntities = [UserEntity];
     LocalJwtStrategy,
     OidcJwtStrategy,
     StreamTickets,
+    BoardSessions,
     StreamSessions,
     JwtAuthGuard,
     // In this order: who it is, then what it may.
     { provide: APP_GUARD, useExisting: JwtAuthGuard },
     { provide: APP_GUARD, useClass: RolesGuard },
   ],
-  exports: [UsersService, SigningKeys, SignInService, StreamTickets, JwtAuthGuard],
+  exports: [UsersService, SigningKeys, SignInService, StreamTickets, BoardSessions, JwtAuthGuard],
 })
 export class AuthModule {}

@@ -1,4 +1,5 @@
 export { AuthModule, authEntities } from './auth.module.js';
+export { BoardSessions } from './board-sessions.js';
 export { AllowStreamTicket, CurrentPrincipal, Public, Roles, type AuthenticatedRequest } from './decorators.js';
 export { JwtAuthGuard } from './jwt-auth.guard.js';
 export { generatePassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.js';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { makeExactValidator, str, type CleanedEnv } from 'envalid';
+import { makeExactValidator, num, str, type CleanedEnv } from 'envalid';
 
 /** A whole number between `min` and `max`, both included; anything else ("10abc", "1.5") is refused. */
 const whole = (min: number, max: number) =>
@@ -74,6 +74,11 @@ export const variables = {
     default: 'info',
     desc: 'Least severe level that is logged.',
   }),
+  LOG_FORMAT: str({
+    choices: ['json', 'pretty'],
+    default: 'json',
+    desc: 'How lines of the log are written; `pretty` is for people, and for development.',
+  }),
   DATA_DIR: str({ default: '.longhaul', desc: 'Folder of the embedded PostgreSQL and of generated local secrets.' }),
 
   HOST: str({ default: '', desc: 'Address the api listens on. Empty: 127.0.0.1, or 0.0.0.0 in production.' }),
@@ -118,10 +123,58 @@ export const variables = {
   }),
   QUEUE_PREFIX: str({ default: 'longhaul', desc: 'Prefix of all Redis keys.' }),
 
+  QUEUE_BOARD: str({
+    choices: ['off', 'read', 'write'],
+    default: 'read',
+    desc: 'Bull Board at /admin/queues, for admins: it shows the doorbells, and with `write` can pause queues and remove them.',
+  }),
+
   WORKER_KINDS: list({ default: [], desc: 'Kinds that this worker runs, comma-separated. Empty: all.' }),
   WORKER_CONCURRENCY: whole(1, 1000)({ default: 10, desc: 'Jobs of one kind that a worker process runs at once.' }),
   WORKER_HEALTH_PORT: whole(0, 65535)({ default: 0, desc: 'Port of the worker’s /health routes; 0: none.' }),
   WORKER_HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address of the worker’s /health routes.' }),
+  METRICS_PORT: whole(
+    0,
+    65535,
+  )({
+    default: 0,
+    desc: 'Port of `GET /metrics` (Prometheus) of an api or worker, never the public one; 0: nothing is counted.',
+  }),
+  METRICS_HOST: str({ default: '127.0.0.1', desc: 'Address of `GET /metrics`.' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: str({
+    default: '',
+    desc: 'URL of an OpenTelemetry collector (`http://localhost:4318`) that traces are sent to. Empty: there are none.',
+  }),
+  OTEL_EXPORTER_OTLP_PROTOCOL: str({
+    choices: ['http/protobuf', 'http/json'],
+    default: 'http/protobuf',
+    desc: 'How traces are sent.',
+  }),
+  OTEL_BSP_SCHEDULE_DELAY: whole(
+    10,
+    600000,
+  )({ default: 2000, desc: 'Milliseconds that spans wait for others, to be sent together.' }),
+  OTEL_SERVICE_NAME: str({
+    default: '',
+    desc: 'Name of the process in traces. Empty: `longhaul-api`, `longhaul-worker`.',
+  }),
+  OTEL_RESOURCE_ATTRIBUTES: list({
+    default: [],
+    desc: 'Further attributes of the process in traces, as in `deployment.environment.name=test`.',
+  }),
+  OTEL_TRACES_SAMPLER: str({
+    choices: [
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ],
+    default: 'parentbased_always_on',
+    desc: 'Which traces are kept; `parentbased`: those of callers as their `traceparent` says.',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: num({ default: 1, desc: 'Share of the traces that `traceidratio` keeps, from 0 to 1.' }),
   WORKER_LANE: str({
     choices: ['main', 'isolated'],
     default: 'main',

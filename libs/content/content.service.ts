@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isSecondPerson } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
+import { count } from '@longhaul/telemetry';
 import {
   ContentStore,
   type Change,
@@ -97,6 +98,7 @@ export class ContentService {
     if (answer.outcome === 'done' && !answer.repeated) {
       // A chain does not see that its end was cut off; a line that left the database does.
       for (const { seq, hash } of answer.reviews) this.logger.log({ seq, hash }, 'Head of the approval history');
+      for (const decision of verdict.decisions) count('longhaul_content_reviews_total', { decision });
       const newest = answer.reviews.at(-1);
       const changesSite = newest?.decision === 'published' || newest?.decision === 'unpublished';
       if (changesSite) await this.epoch.advance(BigInt(newest.seq));

@@ -1,4 +1,6 @@
 import { CONFIG, type Config } from '@longhaul/config';
+import { SpanKind } from '@opentelemetry/api';
+import { count, inChildSpan } from '@longhaul/telemetry';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { destroyAgents, outboundAgents } from './agents.js';
 import { exchange, type ExchangeOutcome } from './exchange.js';
@@ -143,10 +145,32 @@ export class OutboundHttp implements OnApplicationShutdown {
     const agents = isAllowListed(target, this.policy) ? this.allowListAgents : this.publicAgents;
     return this.hostBreakers.execute(target.host, async () => {
       try {
-        return await exchange(target, { ...options, agents, userAgent: this.config.USER_AGENT });
+        const outcome = await this.traced(target, () =>
+          exchange(target, { ...options, agents, userAgent: this.config.USER_AGENT }),
+        );
+        count('longhaul_outbound_requests_total', { outcome: 'redirect' in outcome ? 'redirect' : 'ok' });
+        return outcome;
       } catch (error) {
-        throw this.asHostFailure(error, options.signal);
+        const failure = this.asHostFailure(error, options.signal);
+        const outcome = failure instanceof OutboundError ? failure.code : 'aborted';
+        count('longhaul_outbound_requests_total', { outcome });
+        throw failure;
       }
+    });
+  }
+
+  /** One span a request. Queries of URLs may be secrets, and what is asked for is not told who asks: no traceparent is sent. */
+  private traced(target: URL, request: () => Promise<ExchangeOutcome>): Promise<ExchangeOutcome> {
+    const attributes = {
+      'http.request.method': 'GET',
+      'server.address': target.hostname,
+      'server.port': Number(target.port || (target.protocol === 'https:' ? 443 : 80)),
+      'url.full': `${target.origin}${target.pathname}`,
+    };
+    return inChildSpan('GET', { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      const outcome = await request();
+      if ('status' in outcome) span.setAttribute('http.response.status_code', outcome.status);
+      return outcome;
     });
   }
 

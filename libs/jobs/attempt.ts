@@ -13,7 +13,7 @@ export class Attempt {
   /** @param claimSentAt monotonic time at which the claim was sent; the lease began no earlier. */
   constructor(
     readonly job: ClaimedJob,
-    claimSentAt: number,
+    readonly claimSentAt: number,
   ) {
     this.id = job.id;
     this.fence = job.fence;

@@ -20,7 +20,17 @@ export interface ClaimRequest {
 }
 
 /** What an attempt needs to know of its job. */
-export type ClaimedJob = Pick<
+export type ClaimedJob = ClaimTimes & JobOfAttempt;
+
+/** By the clock of the database. */
+export interface ClaimTimes {
+  /** How long the job had been due when it was claimed. */
+  readonly dueSeconds: number;
+  /** How old it was then. */
+  readonly ageSeconds: number;
+}
+
+type JobOfAttempt = Pick<
   JobEntity,
   | 'id'
   | 'kind'
@@ -33,6 +43,7 @@ export type ClaimedJob = Pick<
   | 'fence'
   | 'lastSeq'
   | 'claimNonce'
+  | 'traceparent'
 >;
 
 /** One look at what is due. */
@@ -125,7 +136,9 @@ export class ClaimStore {
 /** Select list of a {@link ClaimedJob}. */
 const columns = `moved.id, moved.kind, moved.owner_id AS "ownerId", moved.input, moved.checkpoint, moved.attempts,
   moved.max_attempts AS "maxAttempts", moved.timeout_seconds AS "timeoutSeconds", moved.fence,
-  moved.last_seq AS "lastSeq", moved.claim_nonce AS "claimNonce"`;
+  moved.last_seq AS "lastSeq", moved.claim_nonce AS "claimNonce", moved.traceparent,
+  extract(epoch FROM now() - moved.run_at)::float8 AS "dueSeconds",
+  extract(epoch FROM now() - moved.created_at)::float8 AS "ageSeconds"`;
 
 const claims: Readonly<Record<Lane, string>> = {
   main: claimOf(ofLane.main),

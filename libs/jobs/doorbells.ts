@@ -1,6 +1,8 @@
 import { getQueueToken } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { SpanKind } from '@opentelemetry/api';
+import { inChildSpan } from '@longhaul/telemetry';
 import type { JobType, Queue } from 'bullmq';
 import { KINDS, type KindRegistry } from './kind.js';
 import { QuietLog } from './quiet-log.js';
@@ -80,7 +82,10 @@ export class Doorbells {
         // A kept failed job would block its id for ever, and the history is in job_events.
         opts: { jobId: bullId({ jobId, dispatch }), delay: delayMs, removeOnComplete: true, removeOnFail: true },
       }));
-      await this.answered(() => this.queue(kind).addBulk(jobs));
+      const attributes = { 'longhaul.doorbells': jobs.length };
+      await inChildSpan(`ring ${kind}`, { kind: SpanKind.PRODUCER, attributes }, () =>
+        this.answered(() => this.queue(kind).addBulk(jobs)),
+      );
       return true;
     } catch (error) {
       this.quiet.warn(`Doorbell not rung, the reconciler will: ${(error as Error).message}`);

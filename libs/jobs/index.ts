@@ -1,3 +1,4 @@
+export { DependencyMetrics } from './dependency-metrics.js';
 export { FailedJobs, type GroupAnswer, type GroupChange } from './failed-jobs.js';
 export { type FailedGroup, type FailedPosition } from './failed-jobs.reader.js';
 export { engineErrorCodes } from './job-errors.js';
@@ -22,6 +23,7 @@ export { type FeedEvent, type LogLine, type ShownJob } from './job.reader.js';
 export { JobsModule } from './jobs.module.js';
 export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
 export { defineKind, KINDS, type InputProblem, type KindDefinition, type KindRegistry } from './kind.js';
+export { boardPath, QueueBoard } from './queue-board.js';
 export { QueueHealth } from './queue-health.js';
 export { QueueSignals, signalFields, type Alert, type KindSignals } from './queue-signals.js';
 export { beyondCount, type PlaceInLine } from './waiting-line.js';

@@ -6,6 +6,7 @@ import { DelayedError, WaitingError, type Job } from 'bullmq';
 import { CONFIG, type Config } from '@longhaul/config';
 import { isDataError } from '@longhaul/persistence';
 import { Attempt } from './attempt.js';
+import { inAttempt } from './attempt-trace.js';
 import { AttemptStore, type AttemptNotes, type WrittenJob } from './attempt.store.js';
 import { ClaimStore, type ClaimedJob } from './claim.store.js';
 import { Doorbells } from './doorbells.js';
@@ -14,6 +15,7 @@ import { JobContext } from './job-context.js';
 import { PermanentError, ShutdownError, TimeoutError } from './job-errors.js';
 import { JobHints } from './job-hints.js';
 import { JobJournal } from './job-journal.js';
+import { countClaim, countEnd, outcomeName } from './job-metrics.js';
 import type { KindDefinition } from './kind.js';
 import { JobStore } from './job.store.js';
 import { toJsonb } from './jsonb.js';
@@ -125,6 +127,7 @@ export class JobRunner {
     const sentAt = performance.now();
     const job = await this.claimAs(nonce, kind);
     if (job === null) return null;
+    countClaim(job);
     this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
     return new Attempt(job, sentAt);
   }
@@ -177,7 +180,12 @@ export class JobRunner {
     throw new WaitingError();
   }
 
-  private async run(handler: JobHandler, attempt: Attempt): Promise<void> {
+  private run(handler: JobHandler, attempt: Attempt): Promise<void> {
+    return inAttempt(attempt, () => this.runHeld(handler, attempt));
+  }
+
+  /** @returns the name of the outcome. */
+  private async runHeld(handler: JobHandler, attempt: Attempt): Promise<string> {
     // The worker began to stop while the claim was on its way.
     if (this.draining) return this.giveBack(attempt, 'shutdown');
     this.leases.hold(attempt);
@@ -193,7 +201,7 @@ export class JobRunner {
     );
     try {
       const outcome = await this.handle(handler, attempt, journal);
-      await this.record(attempt, outcome, await journal.close());
+      return await this.record(attempt, outcome, await journal.close());
     } finally {
       attempt.close();
       this.leases.drop(attempt);
@@ -203,9 +211,9 @@ export class JobRunner {
     }
   }
 
-  private async giveBack(attempt: Attempt, reason: 'shutdown' | 'claim_unknown'): Promise<void> {
+  private giveBack(attempt: Attempt, reason: 'shutdown' | 'claim_unknown'): Promise<string> {
     attempt.close();
-    await this.record(attempt, { kind: 'handed_over', reason }, noNotes);
+    return this.record(attempt, { kind: 'handed_over', reason }, noNotes);
   }
 
   private async handle(handler: JobHandler, attempt: Attempt, journal: JobJournal): Promise<Outcome> {
@@ -245,15 +253,19 @@ export class JobRunner {
     throw new PermanentError('result_too_large', message);
   }
 
-  /** Repeats the record until the database has answered: the fence makes a second writing harmless. */
-  private async record(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<void> {
+  /**
+   * Repeats the record until the database has answered: the fence makes a second writing harmless.
+   * @returns the name of what was recorded.
+   */
+  private async record(attempt: Attempt, outcome: Outcome, notes: AttemptNotes): Promise<string> {
     const since = performance.now();
     for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
       try {
         const written = this.write(attempt, outcome, notes);
         const job = await (this.draining ? withinTime(written, lastTriesMs, 'Recording') : written);
+        countEnd(attempt, outcome, job);
         if (job !== null) this.announce(job, attempt.job.lastSeq + 1);
-        return;
+        return outcomeName(outcome, job);
       } catch (error) {
         this.quiet.warn(`Outcome not recorded yet: ${(error as Error).message}`);
         // The same values would be refused for ever: first the notes are left out, then the result.
@@ -262,7 +274,7 @@ export class JobRunner {
           if (notes.events.length > 0) return this.record(attempt, outcome, noNotes);
         }
         // While the worker stops, nobody waits for a database: the lease runs out, and the job is recovered.
-        if (this.draining && performance.now() + wait - since > lastTriesMs) return;
+        if (this.draining && performance.now() + wait - since > lastTriesMs) return 'unrecorded';
         await pause(wait);
       }
     }

@@ -3,6 +3,7 @@ import { type DynamicModule, Injectable, type OnApplicationShutdown, type Provid
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '@longhaul/config';
+import { DependencyMetrics } from './dependency-metrics.js';
 import { Doorbells } from './doorbells.js';
 import { JobHints, PostgresHintWire, RedisHintWire } from './job-hints.js';
 import { JobEntity } from './job.entity.js';
@@ -60,6 +61,7 @@ export function jobsBase(
       JobReader,
       queueErrorLog(definitions),
       Doorbells,
+      DependencyMetrics,
       QueueHealth,
       QueueSignals,
       RedisCheck,

@@ -4,6 +4,7 @@ import type { JobProcessor } from './job-processor.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
 import { CpuPool } from './cpu-pool.js';
+import { DependencyMetrics } from './dependency-metrics.js';
 import { IsolatedRuntime } from './isolated-runtime.js';
 import { JobRunner } from './job-runner.js';
 import { jobsBase } from './jobs-base.js';
@@ -49,6 +50,7 @@ export class JobsWorkerModule {
       ],
       exports: [
         CpuPool,
+        DependencyMetrics,
         QueueHealth,
         JobRunner,
         ...(config.WORKER_LANE === 'main' ? [WorkerRuntime, Reconciler, Retention] : []),

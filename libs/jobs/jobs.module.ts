@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
 import { Backpressure } from './backpressure.js';
+import { DependencyMetrics } from './dependency-metrics.js';
 import { FailedJobs } from './failed-jobs.js';
 import { FailedJobsReader } from './failed-jobs.reader.js';
 import { FailedJobsStore } from './failed-jobs.store.js';
@@ -10,6 +11,7 @@ import { jobsBase } from './jobs-base.js';
 import { JobsService } from './jobs.service.js';
 import { LogReader } from './log.reader.js';
 import { KINDS, type KindDefinition } from './kind.js';
+import { QueueBoard } from './queue-board.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignals } from './queue-signals.js';
 import { WaitingLine } from './waiting-line.js';
@@ -33,9 +35,20 @@ export class JobsModule {
         JobLog,
         JobsService,
         LogReader,
+        QueueBoard,
         WaitingLine,
       ],
-      exports: [FailedJobs, JobsService, JobFeed, JobLog, QueueHealth, QueueSignals, KINDS],
+      exports: [
+        DependencyMetrics,
+        FailedJobs,
+        JobsService,
+        JobFeed,
+        JobLog,
+        QueueBoard,
+        QueueHealth,
+        QueueSignals,
+        KINDS,
+      ],
     };
   }
 }

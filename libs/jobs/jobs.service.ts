@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Collector, isDataError } from '@longhaul/persistence';
+import { count } from '@longhaul/telemetry';
 import { Backpressure } from './backpressure.js';
 import { Doorbells } from './doorbells.js';
 import { statusAfter, type JobEvent } from './job-event.js';
@@ -155,6 +156,7 @@ export class JobsService {
   async cancel(id: string, actor: string): Promise<'cancelled' | 'already_cancelled' | 'ended' | 'missing'> {
     const job = await this.store.cancel(id, actor);
     if (job !== null) {
+      count('longhaul_jobs_ended_total', { kind: job.kind, status: 'CANCELLED' });
       this.hints.publish({ id, from: job.lastSeq, to: job.lastSeq, cancelled: true });
       return 'cancelled';
     }
@@ -233,7 +235,9 @@ export class JobsService {
     const made = new Map((await this.insert(wanted.map(({ job }) => job))).map((job) => [job.id, job]));
     for (const { index, job } of wanted) {
       const created = made.get(job.id);
-      if (created !== undefined) answers[index] = { outcome: 'created', job: created };
+      if (created === undefined) continue;
+      answers[index] = { outcome: 'created', job: created };
+      count('longhaul_jobs_submitted_total', { kind: job.kind });
     }
     this.announce([...made.values()]);
     // Somebody else used the same key at the same moment: their row is committed now.

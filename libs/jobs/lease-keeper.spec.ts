@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { appDataSourceOptions } from '@longhaul/persistence';
 import { Attempt } from './attempt.js';
 import { AttemptStore } from './attempt.store.js';
+import type { ClaimedJob } from './claim.store.js';
 import { CancelledError, LeaseLostError, TimeoutError } from './job-errors.js';
 import { JobHints, type HintWire } from './job-hints.js';
 import { JobEntity } from './job.entity.js';
@@ -58,7 +59,7 @@ describe('the keeper of leases', () => {
 
   it('stops its older attempt of a job that it was given again', () => {
     const [older, newer] = [1, 2].map(
-      (fence) => new Attempt({ id: 'again', fence, timeoutSeconds: 60 } as JobEntity, performance.now()),
+      (fence) => new Attempt({ id: 'again', fence, timeoutSeconds: 60 } as ClaimedJob, performance.now()),
     );
     keeper.hold(older);
     keeper.hold(newer);
@@ -72,13 +73,13 @@ describe('the keeper of leases', () => {
 
   it('counts the time of an attempt from the sending of its claim', async () => {
     const sentAt = performance.now() - 59_990;
-    const attempt = new Attempt({ id: 'slow', fence: 1, timeoutSeconds: 60 } as JobEntity, sentAt);
+    const attempt = new Attempt({ id: 'slow', fence: 1, timeoutSeconds: 60 } as ClaimedJob, sentAt);
     await new Promise((resolve) => attempt.signal.addEventListener('abort', resolve));
     expect(attempt.signal.reason).toBeInstanceOf(TimeoutError);
   });
 
   function attemptOf(id: string): Attempt {
-    const attempt = new Attempt({ id, fence: 1, timeoutSeconds: 60 } as JobEntity, performance.now());
+    const attempt = new Attempt({ id, fence: 1, timeoutSeconds: 60 } as ClaimedJob, performance.now());
     keeper.hold(attempt);
     attempt.close();
     keeper.drop(attempt);

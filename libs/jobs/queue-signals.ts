@@ -9,6 +9,8 @@ import { KINDS, type KindRegistry } from './kind.js';
 const windowMinutes = 5;
 /** With fewer failures in the window than this, a rate says nothing. */
 const fewestFailures = 3;
+/** Failed jobs that are counted, most. */
+const mostFailed = 10_000;
 
 /** How one kind is doing. */
 export interface KindSignals {
@@ -70,6 +72,15 @@ export class QueueSignals {
       [[...this.kinds.keys()], windowMinutes],
     );
     return rows.map((row) => ({ ...row, failedRate: rateOf(row) }));
+  }
+
+  /** By kind, FAILED jobs that nobody has retried or discarded; of more than `mostFailed` in all, so many. */
+  failed(): Promise<{ readonly kind: string; readonly count: number }[]> {
+    return this.jobs.query(
+      `SELECT kind, count(*)::integer AS count
+       FROM (SELECT kind FROM jobs WHERE status = 'FAILED' AND discarded_at IS NULL LIMIT ${mostFailed}) failed
+       GROUP BY kind`,
+    );
   }
 
   /** Which of them have reached ALERT_FAILED_RATE or ALERT_OLDEST_PENDING_SECONDS. */

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import { isOfOneRow } from '@longhaul/persistence';
+import { count } from '@longhaul/telemetry';
 import { AttemptStore, type WrittenJob } from './attempt.store.js';
 import { Doorbells, enoughDoorbells } from './doorbells.js';
 import { JobHints } from './job-hints.js';
@@ -112,7 +113,13 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       const job = await this.isolated(lapsed, () =>
         quarantine ? this.quarantine(lapsed) : this.store.recover(lapsed, actor),
       );
-      if (job !== null) counts[quarantine ? 'quarantined' : 'recovered'] += 1;
+      if (job === null) continue;
+      counts[quarantine ? 'quarantined' : 'recovered'] += 1;
+      if (!quarantine) count('longhaul_recoveries_total', this.kindOf(job));
+      else {
+        count('longhaul_quarantined_total', this.kindOf(job));
+        count('longhaul_jobs_ended_total', { ...this.kindOf(job), status: 'FAILED' });
+      }
     }
     return counts;
   }
@@ -131,7 +138,9 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       const job = await this.isolated(overdue, () =>
         this.attempts.fail(overdue, error, { progress: null, events: [] }, actor),
       );
-      if (job !== null) ended += 1;
+      if (job === null) continue;
+      ended += 1;
+      count('longhaul_jobs_ended_total', { ...this.kindOf(job), status: 'FAILED' });
     }
     return ended;
   }
@@ -152,6 +161,11 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       rung += rings.length;
     }
     return rung;
+  }
+
+  /** Rows may name kinds that this process does not know: as a label they would be without bound. */
+  private kindOf({ kind }: WrittenJob): { readonly kind: string } {
+    return { kind: this.kinds.has(kind) ? kind : 'other' };
   }
 
   /** One bad row does not keep the others from being set right. */

@@ -1,7 +1,9 @@
+import { thisCaller, workFor, type Caller } from '@longhaul/telemetry';
 import { isDataError } from './database-errors.js';
 
 interface Waiting<Item, Answer> {
   readonly item: Item;
+  readonly caller: Caller;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -36,7 +38,7 @@ export class Collector<Item, Answer> {
    */
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
+      this.waiting.push({ item, caller: thisCaller(), resolve, reject });
       this.startSoon();
     });
   }
@@ -67,7 +69,10 @@ export class Collector<Item, Answer> {
 
   private async answer(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
     try {
-      const answers = await this.flush(batch.map(({ item }) => item));
+      const answers = await workFor(
+        batch.map(({ caller }) => caller),
+        () => this.flush(batch.map(({ item }) => item)),
+      );
       if (answers.length !== batch.length) throw new Error(`${answers.length} answers to ${batch.length} items`);
       batch.forEach(({ resolve }, index) => resolve(answers[index]));
     } catch (error) {

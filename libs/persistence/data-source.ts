@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
 import type { Config } from '@longhaul/config';
+import { isTracing } from '@longhaul/telemetry';
 import { migrations } from './migrations/index.js';
 import { PooledClient } from './pooled-client.js';
+import { tracingDriver } from './tracing-driver.js';
 
 /** Entity classes, as TypeORM takes them. */
 export type Entities = MixedList<string | EntitySchema | (new () => object)>;
@@ -24,7 +26,7 @@ const limits = {
 export function appDataSourceOptions(config: Config, entities: Entities): DataSourceOptions {
   return {
     type: 'postgres',
-    driver: pg,
+    driver: isTracing() ? tracingDriver : pg,
     url: config.DATABASE_URL,
     entities,
     synchronize: false,

@@ -1,11 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 
 /** A database that is there answers much sooner. */
 const patienceMs = 2_000;
 
-/** Whether PostgreSQL answers; for readiness checks. */
+/** Connections of this process. */
+export interface PoolUse {
+  readonly used: number;
+  readonly idle: number;
+  /** Statements that wait for one. */
+  readonly waiting: number;
+}
+
+/** Whether PostgreSQL answers, and how its connections are used; for readiness checks and metrics. */
 @Injectable()
 export class DatabaseHealth {
   constructor(private readonly source: DataSource) {}
@@ -19,5 +28,10 @@ export class DatabaseHealth {
       () => false,
     );
     return Promise.race([answer, tooLate]).finally(() => answered.abort());
+  }
+
+  poolUse(): PoolUse {
+    const { totalCount, idleCount, waitingCount } = (this.source.driver as unknown as { readonly master: Pool }).master;
+    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 }

@@ -1,4 +1,6 @@
+import { isTracing } from '@longhaul/telemetry';
 import { Client, type ClientConfig } from 'pg';
+import { tracedQuery } from './traced-query.js';
 
 /**
  * A connection that never ends the process. A pool listens for errors only while a connection is idle, and its user
@@ -10,5 +12,6 @@ export class PooledClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     this.on('error', () => undefined);
+    if (isTracing()) this.query = tracedQuery(this.query.bind(this)) as never;
   }
 }

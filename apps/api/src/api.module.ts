@@ -11,6 +11,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthRoutesModule } from './auth/auth-routes.module.js';
 import { ContentRoutesModule } from './content/content-routes.module.js';
 import { HealthModule } from './health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { RootController } from './root.controller.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
@@ -39,6 +40,7 @@ export class ApiModule {
         AdminModule,
         ContentRoutesModule,
         SiteModule,
+        MetricsModule,
       ],
       controllers: [RootController],
       providers: [

@@ -6,6 +6,8 @@ import { loadConfig, type Config } from '@longhaul/config';
 import type { KindDefinition } from '@longhaul/jobs';
 import { definitions as shipped } from '@longhaul/kinds';
 import { migrate, provideDatabase } from '@longhaul/persistence';
+import { startTelemetry } from '@longhaul/telemetry';
+import { QueueBoardRoutes } from './admin/queue-board.routes.js';
 import { ApiModule } from './api.module.js';
 import { createHttpServer } from './http/http-server.js';
 import { trackUnusedConnections } from './http/unused-connections.js';
@@ -22,7 +24,9 @@ const stopMs = 15_000;
  * @throws Error with a message for people when it cannot start.
  */
 export async function startApi(definitions: readonly KindDefinition[] = shipped): Promise<void> {
-  const database = await provideDatabase(loadConfig());
+  const settings = loadConfig();
+  const stopTelemetry = await startTelemetry(settings, 'api');
+  const database = await provideDatabase(settings);
   const config = { ...database.config };
   try {
     if (config.MIGRATE_ON_START) await migrate(config);
@@ -32,6 +36,7 @@ export async function startApi(definitions: readonly KindDefinition[] = shipped)
       const closing = app.close();
       closeUnused();
       await closing;
+      await stopTelemetry();
       await database.release();
     });
     await listen(app, config);
@@ -57,6 +62,7 @@ export async function makeApi(
   // After the guards of libs/auth, which say who the caller is.
   app.useGlobalGuards(app.get(CallerLimitGuard));
   app.get(ApiDocument).describe(app);
+  if (config.QUEUE_BOARD !== 'off') app.get(QueueBoardRoutes).register();
   try {
     await app.init();
   } catch (error) {

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { loadConfig, type Config } from '@longhaul/config';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
+import { startTelemetry } from '@longhaul/telemetry';
 import { startWatchdog } from './watchdog.js';
 import { shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
 
@@ -13,7 +14,10 @@ import { shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js
  * @param kinds what can be run; WORKER_KINDS chooses among them.
  */
 export async function startWorker(kinds: WorkerKinds = shippedKinds): Promise<void> {
-  const database = await provideDatabase(loadConfig());
+  const settings = loadConfig();
+  const stopTelemetry = await startTelemetry(settings, 'worker');
+  const provided = await provideDatabase(settings);
+  const database = { ...provided, release: () => stopTelemetry().then(provided.release) };
   try {
     await run(database, kinds);
   } catch (error) {

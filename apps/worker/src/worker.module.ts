@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { ConfigModule, type Config } from '@longhaul/config';
 import { ContentItemEntity } from '@longhaul/content';
 import { JobEntity, type KindDefinition } from '@longhaul/jobs';
@@ -6,8 +6,9 @@ import { JobsWorkerModule, type JobProcessor } from '@longhaul/jobs/worker';
 import { definitions } from '@longhaul/kinds';
 import { processorImports, processors } from '@longhaul/kinds/processors';
 import { PersistenceModule } from '@longhaul/persistence';
-import { LoggerModule } from '@longhaul/telemetry';
+import { LoggerModule, METRIC_SOURCES, MetricsServer } from '@longhaul/telemetry';
 import { HealthController } from './health.controller.js';
+import { WorkerMetrics } from './worker-metrics.js';
 
 /** The kinds that a worker knows, with their handlers by name. */
 export interface WorkerKinds {
@@ -16,6 +17,12 @@ export interface WorkerKinds {
 }
 
 export const shippedKinds: WorkerKinds = { definitions, processors };
+
+const metrics: Provider[] = [
+  WorkerMetrics,
+  { provide: METRIC_SOURCES, inject: [WorkerMetrics], useFactory: (of: WorkerMetrics) => of.sources },
+  MetricsServer,
+];
 
 /** The worker process: processors, leases, reconciler, health. */
 @Module({})
@@ -30,6 +37,8 @@ export class WorkerModule {
         JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
       controllers: config.WORKER_LANE === 'main' ? [HealthController] : [],
+      // A process of the isolation lane has the settings of its worker, and so its port.
+      providers: config.WORKER_LANE === 'main' ? metrics : [],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Span } from 'nestjs-otel';
 import { DraftReader } from '../draft.reader.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { DraftText, ItemBrief } from '../generators/generator.js';
@@ -19,6 +20,7 @@ export class Judge {
   ) {}
 
   /** @throws the reason of the signal. */
+  @Span('judge')
   async judge(itemId: string, item: ItemBrief, text: DraftText, signal: AbortSignal): Promise<Quality> {
     const material = await this.reader.material(itemId);
     const archive = await this.archive.published(item.topic, item.language, mostCompared, itemId);

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { JobContext } from '@longhaul/jobs/worker';
+import { inChildSpan } from '@longhaul/telemetry';
 import type { ContentBrief } from '../content-item.entity.js';
 import type { ItemBrief } from '../generators/generator.js';
 import { noUsage, sumOfUsage, type Usage } from '../generators/usage.js';
@@ -106,7 +107,7 @@ export async function runStages(stages: readonly Stage[], run: PipelineRun): Pro
     context.signal.throwIfAborted();
     run.enter(index, stages.length, stage.name);
     const startedAt = performance.now();
-    await stage.run(run);
+    await inChildSpan(`stage ${stage.name}`, {}, () => stage.run(run));
     const duration = Math.round(performance.now() - startedAt);
     context.signal.throwIfAborted();
     // The checkpoint takes the line along: neither is there without the other.

@@ -10,6 +10,7 @@ import { answerClientError, refuseConnect, refuseExpectations } from './client-e
 import { answerHead } from './head-routes.js';
 import { KnownPaths } from './known-paths.js';
 import { bodyLimit } from './limits.js';
+import { observeRequests } from './observe-requests.js';
 import { identityOf } from './request-identity.js';
 import { securityHeaders } from './security-headers.js';
 
@@ -33,6 +34,7 @@ export function createHttpServer(config: Config): { adapter: FastifyAdapter; pat
   const server = adapter.getInstance<FastifyInstance>();
   const paths = new KnownPaths(server);
   answerHead(server);
+  observeRequests(server);
   const ofEvery = { ...securityHeaders(), 'cache-control': 'no-store' };
   server.addHook('onRequest', (request, reply, done) => {
     void reply.headers(ofEvery).header('x-request-id', request.id);

@@ -25,6 +25,11 @@ export function identityOf(request: IncomingMessage): RequestIdentity {
   return identity;
 }
 
+/** The request is part of this trace: what it causes carries on from here. */
+export function joinTrace(request: IncomingMessage, traceId: string, traceparent: string): void {
+  identities.set(request, { ...identityOf(request), traceId, traceparent });
+}
+
 /** Reads both headers; values that do not follow their format are replaced, never repeated. */
 export function identify(
   requestIdHeader: string | string[] | undefined,

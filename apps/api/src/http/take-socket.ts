@@ -33,6 +33,8 @@ export async function takeSocket(
   const { socket } = request;
   begin();
   response.detachSocket(socket);
+  // Who waits for the end of the answer: as far as the server goes, this is it.
+  response.emit('close');
   // When a connection has closed, the server frees its parser and forgets the socket: so it believes that it has.
   socket.emit('close', false);
   socket.removeAllListeners();

@@ -1,5 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { count } from '@longhaul/telemetry';
 import { CallerLimits } from '../limits/caller-limits.js';
 import { presentProblem } from './present-problem.js';
 import { Problem } from './problem.js';
@@ -9,6 +10,7 @@ import { toProblem } from './to-problem.js';
 /** Sends a problem document with the headers that belong to it. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
   const document = presentProblem(problem, request.raw);
+  count('longhaul_http_problems_total', { code: problem.code });
   if (problem.status === 401 && !reply.hasHeader('www-authenticate')) void reply.header('www-authenticate', 'Bearer');
   void reply
     .code(problem.status)

@@ -4,6 +4,7 @@ import { offlineDocument } from './offline-document.js';
 import { configurationPage, configurationTable } from './configuration-page.js';
 import { errorsPage } from './errors-page.js';
 import { kindsPage } from './kinds-page.js';
+import { metricsPage } from './metrics-page.js';
 import { statesPage } from './states-page.js';
 
 /** Writes `docs/reference/*` below a folder, and the table of its README.md. */
@@ -15,6 +16,7 @@ export async function writeReference(folder: string): Promise<void> {
     'states.md': statesPage(),
     'errors.md': errorsPage(),
     'kinds.md': kindsPage(submitSchemas),
+    'metrics.md': metricsPage(),
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
   };
   await mkdir(reference, { recursive: true });

@@ -1,4 +1,5 @@
 import { beyondCount, type JobEntity, type LogLine, type PlaceInLine } from '@longhaul/jobs';
+import { traceIdOf } from '@longhaul/telemetry';
 import type { TaskDto, TaskLogDto, TaskProgressDto, TaskQueueDto } from './task.dto.js';
 
 /** What of a task is not in its row. */
@@ -28,6 +29,7 @@ export function presentTask(job: JobEntity, { queue = null, logs = [] }: TaskExt
     retry_count: Math.max(0, job.attempts - 1),
     max_attempts: job.maxAttempts,
     owner_id: job.ownerId,
+    trace_id: traceIdOf(job.traceparent),
     logs: logs.map(presentLog),
     links: { self, stream: `${self}/stream`, logs: `${self}/logs`, events: `${self}/events` },
   };

@@ -22,6 +22,11 @@ export class SseConnections implements OnModuleDestroy {
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
+  /** Streams whose socket has not closed. */
+  get count(): number {
+    return this.open.size;
+  }
+
   /**
    * Opens a stream; from the call on no problem document can be sent any more.
    * @returns null when the client has left.

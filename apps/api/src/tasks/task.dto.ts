@@ -108,6 +108,13 @@ export class TaskDto {
   @ApiProperty({ type: 'integer', minimum: 1 })
   max_attempts: number;
   owner_id: string;
+  @ApiProperty({
+    type: 'string',
+    pattern: '^[0-9a-f]{32}$',
+    nullable: true,
+    description: 'Trace of the request that submitted it; logs and traces of its attempts have it too.',
+  })
+  trace_id: string | null;
   @ApiProperty({ type: [TaskLogDto], description: 'GET /tasks/{id}: the last 50 lines; empty elsewhere.' })
   logs: TaskLogDto[];
   links: TaskLinksDto;

@@ -31,5 +31,6 @@ import { TasksStream } from './tasks-stream.js';
     TasksStream,
     TaskWaits,
   ],
+  exports: [SseConnections],
 })
 export class TasksModule {}

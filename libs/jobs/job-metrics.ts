@@ -1,0 +1,34 @@
+import { count, observe } from '@longhaul/telemetry';
+import type { Attempt } from './attempt.js';
+import type { WrittenJob } from './attempt.store.js';
+import type { ClaimedJob } from './claim.store.js';
+import { isTerminal } from './job-status.js';
+import type { Outcome } from './outcome.js';
+
+/** A job was claimed. */
+export function countClaim({ kind, fence, dueSeconds, ageSeconds }: ClaimedJob): void {
+  observe('longhaul_dispatch_lag_seconds', { kind }, Math.max(0, dueSeconds));
+  if (fence !== 1) return;
+  count('longhaul_jobs_started_total', { kind });
+  observe('longhaul_job_wait_seconds', { kind }, Math.max(0, ageSeconds));
+}
+
+/** The word that metrics and spans have for how an attempt ended. @param written null: its end was refused. */
+export function outcomeName(outcome: Outcome, written: WrittenJob | null): string {
+  return written === null && outcome.kind !== 'cancelled' ? 'lost' : outcome.kind;
+}
+
+/** An attempt has ended. @param written what its end made of the job; null: it was not this attempt's any more. */
+export function countEnd({ job, claimSentAt }: Attempt, outcome: Outcome, written: WrittenJob | null): void {
+  const { kind } = job;
+  const name = outcomeName(outcome, written);
+  const seconds = (performance.now() - claimSentAt) / 1000;
+  count('longhaul_attempts_total', { kind, outcome: name });
+  observe('longhaul_attempt_duration_seconds', { kind }, seconds);
+  if (name === 'lost' || (outcome.kind === 'handed_over' && outcome.reason === 'lease_lost')) {
+    count('longhaul_leases_lost_total', { kind });
+  }
+  if (written === null || !isTerminal(written.status)) return;
+  count('longhaul_jobs_ended_total', { kind, status: written.status });
+  observe('longhaul_job_duration_seconds', { kind }, job.ageSeconds + seconds);
+}

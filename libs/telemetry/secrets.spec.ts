@@ -1,0 +1,47 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { censor, presentError, secretFields, withoutSecrets } from './secrets.js';
+
+const canary = 'CANARY0123456789abcdef';
+
+describe('lines of the log', () => {
+  it.each([
+    `connect to postgres://longhaul:${canary}@db:5432/longhaul failed`,
+    `rediss://:${canary}@cache:6380`,
+    `GET https://user:${canary}@site.example/page`,
+    `Authorization: Bearer ${canary}`,
+    `token eyJhbGciOi.${canary}.${canary} is bad`,
+    `the key sk-${canary} is wrong`,
+    `/tasks/1/stream?ticket=${canary}&from=0`,
+    `https://site.example/?a=1&api_key=${canary}`,
+    `Cookie: longhaul_stream=${canary}`,
+  ])('tell no secret: %s', (text) => {
+    expect(withoutSecrets(text)).not.toContain(canary);
+  });
+
+  it('keep what is none', () => {
+    const text = '{"msg":"GET https://site.example:8080/a/b?page=2 took 3 s","time":"2026-01-01T00:00:00.000Z"}';
+    expect(withoutSecrets(text)).toBe(text);
+  });
+
+  it('leave out fields of secrets, and what packages hang on their errors', () => {
+    let written = '';
+    const stream = new Writable({
+      write: (chunk, _encoding, done) => {
+        written += String(chunk);
+        done();
+      },
+    });
+    const logger = pino({ redact: { paths: secretFields, censor }, serializers: { err: presentError } }, stream);
+    const error = Object.assign(new Error('refused', { cause: new Error('why') }), {
+      code: 'ECONNREFUSED',
+      config: { headers: { Authorization: canary }, auth: canary },
+      detail: `Key (token)=(${canary}) already exists.`,
+    });
+    logger.error({ err: error }, 'failed');
+    logger.info({ password: canary, body: { password: canary, ticket: canary }, req: { headers: { cookie: canary } } });
+    expect(written).not.toContain(canary);
+    expect(written).toContain('ECONNREFUSED');
+    expect(written).toContain('"cause":{"type":"Error","message":"why"}');
+  });
+});

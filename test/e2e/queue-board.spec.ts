@@ -1,0 +1,86 @@
+import { describeOnEachBackend } from '../support/backends.js';
+import { call, startDeployment, type Deployment } from '../support/deployment.js';
+
+describeOnEachBackend('the queue board', (backend) => {
+  let deployment: Deployment;
+  const get = (path: string, options: Parameters<typeof call>[3] = {}) =>
+    call(deployment.apis[0], 'GET', path, options);
+  const paths = [
+    '/admin/queues',
+    '/admin/queues/',
+    '/admin/queues/api/queues',
+    '/admin/queues/api/queues?page=1',
+    '/admin/queues/queue/simulation',
+    '/admin/queues/static/js/main.js',
+    '/%61dmin/queues/api/queues',
+    '/admin/%71ueues/api/queues',
+    '/admin/queues/%61pi/queues',
+    '/admin/queues/x/../api/queues',
+  ];
+  /** Not even the board's: nothing is there for anybody. */
+  const nowhere = [
+    '/admin%2Fqueues/api/queues',
+    '//admin/queues/api/queues',
+    '/admin//queues/api/queues',
+    '/ADMIN/QUEUES',
+  ];
+
+  beforeAll(async () => {
+    deployment = await startDeployment({ backend, workers: 0 });
+  }, 60_000);
+  afterAll(() => deployment.stop());
+
+  it.each(paths)('is shut to everybody but admins: %s', async (path) => {
+    const { user, editor } = deployment.users;
+    expect((await get(path)).status).toBe(401);
+    expect((await get(path, { token: 'nonsense' })).status).toBe(401);
+    expect((await get(path, { headers: { cookie: `longhaul_board=${'a'.repeat(43)}` } })).status).toBe(401);
+    for (const { token } of [user, editor]) expect((await get(path, { token })).status).toBe(403);
+  });
+
+  it.each(nowhere)('is at no other path: %s', async (path) => {
+    expect([401, 404]).toContain((await get(path)).status);
+    expect((await get(path, { token: deployment.users.admin.token })).status).toBe(404);
+  });
+
+  it('shows admins the doorbells of every kind', async () => {
+    const { user, admin } = deployment.users;
+    await call(deployment.apis[0], 'POST', '/tasks', { token: user.token, body: { task_type: 'simulation' } });
+    const { status, json, headers } = await get('/admin/queues/api/queues', { token: admin.token });
+    expect(status).toBe(200);
+    const simulation = json.queues.find(({ name }: { name: string }) => name === 'simulation');
+    expect(simulation).toMatchObject({ readOnlyMode: true, counts: { waiting: 1 } });
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    const page = await get('/admin/queues/', { token: admin.token });
+    expect(page.text).toContain('Longhaul: doorbells');
+    const [script] = /static\/js\/main\.\w+\.js/.exec(page.text) ?? [];
+    expect((await get(`/admin/queues/${script}`, { token: admin.token })).headers.get('content-type')).toContain(
+      'javascript',
+    );
+  });
+
+  it('changes nothing', async () => {
+    const { token } = deployment.users.admin;
+    const answer = await call(deployment.apis[0], 'PUT', '/admin/queues/api/queues/simulation/pause', { token });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    const { json } = await get('/admin/queues/api/queues', { token });
+    expect(json.queues.every(({ isPaused }: { isPaused: boolean }) => !isPaused)).toBe(true);
+    expect((await call(deployment.apis[0], 'PUT', '/admin/queues/api/queues/simulation/pause')).status).toBe(401);
+  });
+
+  it('lets a browser in by a ticket, once, and then by a cookie of its path', async () => {
+    const { user, admin } = deployment.users;
+    const issue = (token: string) => call(deployment.apis[0], 'POST', '/admin/queue-tickets', { token });
+    expect((await issue(user.token)).status).toBe(403);
+    const { json } = await issue(admin.token);
+    const entered = await get(json.link);
+    expect(entered.status).toBe(200);
+    const cookie = entered.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/; Path=\/admin\/queues; .*HttpOnly; SameSite=Strict/);
+    expect((await get('/admin/queues/api/queues', { headers: { cookie: cookie.split(';')[0] } })).status).toBe(200);
+    expect((await get(json.link)).status).toBe(401);
+    // The cookie is good for the board alone.
+    expect((await get('/tasks', { headers: { cookie: cookie.split(';')[0] } })).status).toBe(401);
+  });
+});
