@@ -25,3 +25,4 @@ export { defineKind, KINDS, type InputProblem, type KindDefinition, type KindReg
 export { QueueHealth } from './queue-health.js';
 export { QueueSignals, signalFields, type Alert, type KindSignals } from './queue-signals.js';
 export { beyondCount, type PlaceInLine } from './waiting-line.js';
+export { RunningByHost } from './running-by-host.js';

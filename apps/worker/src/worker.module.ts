@@ -29,9 +29,14 @@ export class WorkerModule {
         PersistenceModule.for(config, [JobEntity, ContentItemEntity]),
         JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
-      controllers: config.WORKER_LANE === 'main' ? [HealthController] : [],
+      controllers: hasHealthRoutes(config) ? [HealthController] : [],
     };
   }
+}
+
+/** Not a process that another one started, and not one that ends with its job. */
+export function hasHealthRoutes(config: Config): boolean {
+  return config.WORKER_LANE === 'main' && !config.WORKER_ONCE;
 }
 
 /** @throws Error for a kind that does not exist: a worker that silently runs nothing would look healthy. */
