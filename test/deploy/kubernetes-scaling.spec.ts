@@ -92,7 +92,7 @@ describeOverlays('what scales the workers', (overlay, manifests) => {
       expect(triggers.map(({ name }) => name)).toEqual(kinds.flatMap((kind) => [`${kind}_due`, `${kind}_running`]));
       for (const { name = '', metadata } of triggers) {
         const [, kind, state] = /^(.*)_(due|running)$/.exec(name) ?? [];
-        expect(metadata.valueLocation).toBe(`longhaul_jobs{kind="${kind}",state="${state}"}`);
+        expect(metadata.valueLocation).toBe(`longhaul_queue_jobs{kind="${kind}",state="${state}"}`);
       }
       const { formula, target } = scaler['spec'].advanced.scalingModifiers as Record<string, string>;
       const sums = kinds.map((kind) => `${kind}_due + ${kind}_running`);
