@@ -32,13 +32,13 @@ ENTRYPOINT ["node", "--enable-source-maps"]
 FROM runtime AS api
 ENV PORT=8001
 EXPOSE 8001
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["dist/bundle/api.js"]
 
 FROM runtime AS worker
 ENV WORKER_HEALTH_PORT=8002 WORKER_HEALTH_HOST=0.0.0.0
 EXPOSE 8002
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --start-interval=1s --retries=3 \
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_HEALTH_PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["dist/bundle/worker.js"]

@@ -3,7 +3,11 @@
 import { spawnSync } from 'node:child_process';
 
 const failing = ['high', 'critical'];
-const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
+  encoding: 'utf8',
+  maxBuffer: 2 ** 26,
+  timeout: 120_000,
+});
 
 const { vulnerabilities, metadata } = readReport(stdout);
 if (vulnerabilities === undefined) {
