@@ -2,7 +2,7 @@
 // few files in place of two thousand, and leaves out what is never called. tsc has to come first, since esbuild writes no
 // decorator metadata and knows no Swagger plugin.
 import { spawnSync } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -173,6 +173,8 @@ await Promise.all([
     footer: { js: wrapper.end },
   }),
 ]);
+// For tools/runtime-packages.mjs.
+await writeFile(resolve(out, 'external.json'), JSON.stringify(external));
 for (const app of apps) keepCompiled(resolve(out, `start-${app}.cjs`));
 
 /** Evaluates a script and keeps what V8 compiled for that: the first start in a new container is as fast as all others. */

@@ -7,7 +7,7 @@ export const CONFIG = Symbol('CONFIG');
 /** The settings of one process: the variables of the table, plus what follows from several of them. */
 export interface Config extends Omit<
   Variables,
-  'PUBLIC_URL' | 'HOST' | 'AUTH_LOCAL' | 'MIGRATE_ON_START' | 'QUEUE_BACKEND' | 'REVIEW_FOUR_EYES'
+  'PUBLIC_URL' | 'HOST' | 'AUTH_LOCAL' | 'MIGRATE_ON_START' | 'QUEUE_BACKEND' | 'REVIEW_FOUR_EYES' | 'WORKER_ONCE'
 > {
   readonly HOST: string;
   /** No trailing slash. */
@@ -16,6 +16,7 @@ export interface Config extends Omit<
   readonly AUTH_LOCAL: boolean;
   readonly MIGRATE_ON_START: boolean;
   readonly REVIEW_FOUR_EYES: boolean;
+  readonly WORKER_ONCE: boolean;
 }
 
 /** Settings that are wrong; the message names each variable and says what it must be. */
@@ -44,6 +45,7 @@ export function loadConfig(environment: Record<string, string | undefined> = pro
     AUTH_LOCAL: values.AUTH_LOCAL === '' ? values.OIDC_ISSUER === '' : values.AUTH_LOCAL === 'true',
     MIGRATE_ON_START: values.MIGRATE_ON_START === '' ? !production : values.MIGRATE_ON_START === 'true',
     REVIEW_FOUR_EYES: values.REVIEW_FOUR_EYES === 'true',
+    WORKER_ONCE: values.WORKER_ONCE === 'true',
   };
   refuseContradictions(config);
   return config;
@@ -67,6 +69,15 @@ function refuseContradictions(config: Config): void {
     config.ADMIN_PASSWORD === '' || config.ADMIN_PASSWORD.length >= 12,
     'ADMIN_PASSWORD needs 12 characters at least.',
   );
+  const entra = config.DATABASE_AUTH === 'entra';
+  need(
+    !entra || [config.AZURE_CLIENT_ID, config.AZURE_TENANT_ID, config.AZURE_FEDERATED_TOKEN_FILE].every(Boolean),
+    'DATABASE_AUTH=entra needs AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_FEDERATED_TOKEN_FILE: is the pod labelled for workload identity?',
+  );
+  need(
+    [config.DATABASE_URL, config.MIGRATION_DATABASE_URL].every((url) => !entra || !hasPassword(url, 1)),
+    'With DATABASE_AUTH=entra no database URL has a password.',
+  );
   need(config.GENERATORS.length > 0, 'GENERATORS must name at least one generator.');
   need(
     !config.GENERATORS.includes('openai') || isHttpUrl(config.OPENAI_BASE_URL),
@@ -83,7 +94,8 @@ function refuseContradictions(config: Config): void {
       'DATABASE_URL is required in production: the embedded PostgreSQL is for local use.',
     );
     need(!config.PUBLIC_URL.startsWith('http://localhost'), 'PUBLIC_URL is required in production.');
-    need(hasPassword(config.DATABASE_URL), 'DATABASE_URL needs a password in production.');
+    need(entra || hasPassword(config.DATABASE_URL), 'DATABASE_URL needs a password in production.');
+    need(!entra || config.AZURE_AUTHORITY_HOST.startsWith('https://'), 'AZURE_AUTHORITY_HOST must be an https URL.');
     need(config.REDIS_URL === '' || hasPassword(config.REDIS_URL), 'REDIS_URL needs a password in production.');
   }
   if (problems.length > 0) throw new ConfigError(`Bad configuration.\n  ${problems.join('\n  ')}`);
@@ -93,6 +105,6 @@ function isHttpUrl(url: string): boolean {
   return /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 }
 
-function hasPassword(url: string): boolean {
-  return URL.canParse(url) && new URL(url).password.length >= 8;
+function hasPassword(url: string, length = 8): boolean {
+  return URL.canParse(url) && new URL(url).password.length >= length;
 }

@@ -105,6 +105,18 @@ export const variables = {
     default: 'longhaul_app',
     desc: 'Role the apps act as (`SET ROLE` at connection): it owns nothing and can only append to job_events.',
   }),
+  DATABASE_AUTH: str({
+    choices: ['password', 'entra'],
+    default: 'password',
+    desc: 'How the logins of both URLs prove who they are: `password`: by the one in the URL; `entra`: by tokens of Microsoft Entra, for which this pod’s workload identity is exchanged (Azure Database for PostgreSQL).',
+  }),
+  AZURE_CLIENT_ID: str({
+    default: '',
+    desc: 'With DATABASE_AUTH=entra: the identity. Set by the workload identity webhook of AKS, like the next three.',
+  }),
+  AZURE_TENANT_ID: str({ default: '', desc: 'Tenant of that identity.' }),
+  AZURE_FEDERATED_TOKEN_FILE: str({ default: '', desc: 'File with the service account’s token, which is exchanged.' }),
+  AZURE_AUTHORITY_HOST: str({ default: 'https://login.microsoftonline.com/', desc: 'Where it is exchanged.' }),
   DATABASE_POOL_SIZE: whole(2, 500)({ default: 10, desc: 'Most connections of one process to PostgreSQL.' }),
   MIGRATE_ON_START: str({
     choices: ['', 'true', 'false'],
@@ -131,6 +143,11 @@ export const variables = {
 
   WORKER_KINDS: list({ default: [], desc: 'Kinds that this worker runs, comma-separated. Empty: all.' }),
   WORKER_CONCURRENCY: whole(1, 1000)({ default: 10, desc: 'Jobs of one kind that a worker process runs at once.' }),
+  WORKER_ONCE: str({
+    choices: ['true', 'false'],
+    default: 'false',
+    desc: 'Whether the worker runs one due job, without waiting for one, and ends: for orchestrators that start a process for each job.',
+  }),
   WORKER_HEALTH_PORT: whole(0, 65535)({ default: 0, desc: 'Port of the worker’s /health routes; 0: none.' }),
   WORKER_HEALTH_HOST: str({ default: '127.0.0.1', desc: 'Address of the worker’s /health routes.' }),
   METRICS_PORT: whole(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { CONFIG, type Config } from '@longhaul/config';
+import { databaseClient } from '@longhaul/persistence';
 import { siteChannel } from './published-posts.js';
 
 /** A notification that got lost costs so much at most. */
@@ -90,7 +91,7 @@ export class SiteEpoch implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async listen(): Promise<void> {
-    const client = new Client({
+    const client = new (databaseClient(this.config))({
       connectionString: this.config.DATABASE_URL,
       connectionTimeoutMillis: 2_000,
       query_timeout: 10_000,

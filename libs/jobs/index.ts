@@ -27,3 +27,4 @@ export { boardPath, QueueBoard } from './queue-board.js';
 export { QueueHealth } from './queue-health.js';
 export { QueueSignals, signalFields, type Alert, type KindSignals } from './queue-signals.js';
 export { beyondCount, type PlaceInLine } from './waiting-line.js';
+export { RunningByHost } from './running-by-host.js';

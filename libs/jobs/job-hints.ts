@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Config } from '@longhaul/config';
+import { databaseClient } from '@longhaul/persistence';
 import { openRedis } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
@@ -162,7 +163,7 @@ export class PostgresHintWire implements HintWire {
   }
 
   async listen(onText: (text: string) => void, onGap: () => void): Promise<void> {
-    const client = new Client({
+    const client = new (databaseClient(this.config))({
       connectionString: this.config.DATABASE_URL,
       connectionTimeoutMillis: 2_000,
       query_timeout: 10_000,

@@ -205,9 +205,9 @@ export class JobRunner {
     } finally {
       attempt.close();
       this.leases.drop(attempt);
-      const passed = this.turns.pass(job, this.lane === 'isolated' ? 'ends' : 'goes on').catch(() => undefined);
-      if (this.draining || this.lane === 'isolated')
-        await withinTime(passed, queueMs, 'Passing a turn').catch(() => undefined);
+      const ends = this.lane === 'isolated' || this.config.WORKER_ONCE;
+      const passed = this.turns.pass(job, ends ? 'ends' : 'goes on').catch(() => undefined);
+      if (this.draining || ends) await withinTime(passed, queueMs, 'Passing a turn').catch(() => undefined);
     }
   }
 

@@ -12,6 +12,7 @@ import type { KindDefinition } from './kind.js';
 import { LaneSupervisor } from './lane-supervisor.js';
 import { LeaderLease } from './leader-lease.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import { OnceRuntime } from './once-runtime.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignalLog } from './queue-signal-log.js';
 import { Reconciler } from './reconciler.js';
@@ -19,7 +20,10 @@ import { Retention } from './retention.js';
 import { Turns } from './turns.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
 
-/** The worker's side: processors, leases, reconciler; in a process of the isolation lane, just what runs one job at a time. */
+/**
+ * The worker's side: processors, leases, reconciler; in a process of the isolation lane, and in one for a single job,
+ * just what runs one job at a time.
+ */
 @Module({})
 export class JobsWorkerModule {
   /** @param processors one `@Processor` class for each kind that this process runs. */
@@ -29,6 +33,7 @@ export class JobsWorkerModule {
     processors: readonly Type<JobProcessor>[],
     imports: DynamicModule['imports'] = [],
   ): DynamicModule {
+    const isMain = config.WORKER_LANE === 'main' && !config.WORKER_ONCE;
     const parts = jobsBase(config, definitions, 'worker');
     return {
       module: JobsWorkerModule,
@@ -42,9 +47,9 @@ export class JobsWorkerModule {
         LeaderLease,
         Turns,
         JobRunner,
-        ...(config.WORKER_LANE === 'main'
+        ...(isMain
           ? [Reconciler, QueueSignalLog, Retention, WorkerRuntime, LaneSupervisor]
-          : [IsolatedRuntime]),
+          : [config.WORKER_ONCE ? OnceRuntime : IsolatedRuntime]),
         ...processors,
         { provide: PROCESSORS, inject: [...processors], useFactory: (...made: JobProcessor[]) => made },
       ],
@@ -53,7 +58,8 @@ export class JobsWorkerModule {
         DependencyMetrics,
         QueueHealth,
         JobRunner,
-        ...(config.WORKER_LANE === 'main' ? [WorkerRuntime, Reconciler, Retention] : []),
+        ...(isMain ? [WorkerRuntime, Reconciler, Retention] : []),
+        ...(config.WORKER_ONCE ? [OnceRuntime] : []),
       ],
     };
   }

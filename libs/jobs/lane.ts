@@ -1,3 +1,5 @@
+import type { Config } from '@longhaul/config';
+
 /**
  * Which jobs a worker process takes: `main`, those whose worker has never vanished; `isolated`, the others, one at a
  * time in a process of their own, so that a job that kills its process takes no neighbour along; `any`: both.
@@ -12,7 +14,9 @@ export const ofLane: Readonly<Record<Lane, string>> = {
 };
 
 /** The lane of a process with these settings. */
-export function laneOf(config: { readonly WORKER_LANE: 'main' | 'isolated'; readonly ISOLATED_LANES: number }): Lane {
+export function laneOf(config: Pick<Config, 'WORKER_LANE' | 'ISOLATED_LANES' | 'WORKER_ONCE'>): Lane {
   if (config.WORKER_LANE === 'isolated') return 'isolated';
+  // It has one job only, whichever.
+  if (config.WORKER_ONCE) return 'any';
   return config.ISOLATED_LANES > 0 ? 'main' : 'any';
 }

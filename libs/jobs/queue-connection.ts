@@ -3,7 +3,7 @@ import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions } fr
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Config } from '@longhaul/config';
-import { PooledClient } from '@longhaul/persistence';
+import { databaseClient } from '@longhaul/persistence';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
 
@@ -37,7 +37,7 @@ export class QueueConnection {
     }
     setDefaultBackendFactory(createPostgresBackend);
     const pool = new Pool({
-      Client: PooledClient,
+      Client: databaseClient(config),
       connectionString: config.DATABASE_URL,
       options: `-c search_path=bullmq -c role=${config.DATABASE_ROLE}`,
       // Every BullMQ worker keeps one connection to listen on.

@@ -23,6 +23,7 @@ import { JobsModule } from './jobs.module.js';
 import { JobsService, type SubmitRequest } from './jobs.service.js';
 import { JobsWorkerModule } from './jobs-worker.module.js';
 import { defineKind, type KindDefinition } from './kind.js';
+import { OnceRuntime } from './once-runtime.js';
 import { slotOptions } from './queue.js';
 import { Reconciler } from './reconciler.js';
 import { Retention } from './retention.js';
@@ -138,6 +139,17 @@ export async function startTestWorker(
     retention: app.get(Retention),
     close: () => app.close(),
   };
+}
+
+/** A worker for one job, running in the test's process; it has taken it, or none, when `ended` resolves. */
+export async function startTestOnce(config: Config, kinds: readonly TestKind[], run: readonly TestKind[]) {
+  const module = JobsWorkerModule.for(
+    config,
+    kinds.map(({ definition }) => definition),
+    run.map(({ processor }) => processor),
+  );
+  const app = await start(config, [module]);
+  return { ended: app.get(OnceRuntime).ended, close: () => app.close() };
 }
 
 async function start(

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MixedList } from 'typeorm';
 import type { Config } from '@longhaul/config';
 import { isTracing } from '@longhaul/telemetry';
+import { databaseClient } from './database-client.js';
 import { migrations } from './migrations/index.js';
-import { PooledClient } from './pooled-client.js';
 import { tracingDriver } from './tracing-driver.js';
 
 /** Entity classes, as TypeORM takes them. */
@@ -32,7 +32,7 @@ export function appDataSourceOptions(config: Config, entities: Entities): DataSo
     synchronize: false,
     installExtensions: false,
     poolSize: config.DATABASE_POOL_SIZE,
-    extra: { ...limits, Client: PooledClient, options: `-c role=${config.DATABASE_ROLE} -c timezone=UTC` },
+    extra: { ...limits, Client: databaseClient(config), options: `-c role=${config.DATABASE_ROLE} -c timezone=UTC` },
     // A lost connection is the pool's business: it makes a new one. Without a listener the process would end.
     poolErrorHandler: () => undefined,
   };
@@ -49,6 +49,6 @@ export function ownerDataSource(config: Config): DataSource {
     migrationsTransactionMode: 'each',
     installExtensions: false,
     poolSize: 2,
-    extra: { connectionTimeoutMillis: 5_000, options: '-c timezone=UTC' },
+    extra: { connectionTimeoutMillis: 5_000, Client: databaseClient(config), options: '-c timezone=UTC' },
   });
 }

@@ -9,7 +9,6 @@ export { withSpanId } from './span-ids.js';
 export { startTelemetry } from './start.js';
 export {
   contextOf,
-  currentTraceparent,
   inChildSpan,
   inSpan,
   isTracing,

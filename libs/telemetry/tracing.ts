@@ -83,9 +83,3 @@ export function traceIdOf(traceparent: string | null): string | null {
 export function activeSpan(): SpanContext | undefined {
   return tracing ? trace.getActiveSpan()?.spanContext() : undefined;
 }
-
-/** The traceparent of the span that work goes on in; null when there is none. */
-export function currentTraceparent(): string | null {
-  const span = activeSpan();
-  return span === undefined ? null : traceparentOf(span);
-}

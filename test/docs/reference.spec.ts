@@ -66,8 +66,11 @@ describe('the documentation', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('every variable that it names is one that Longhaul reads', () => {
-    const known = readFileSync('docs/reference/configuration.md', 'utf8');
+  test('every variable that it names is one that Longhaul reads, or Docker Compose', () => {
+    const compose = [...readFileSync('docker-compose.yml', 'utf8').matchAll(/\$\{(\w+)/g)].map(
+      ([, name]) => `\`${name}\``,
+    );
+    const known = readFileSync('docs/reference/configuration.md', 'utf8') + compose.join();
     const unknown = documents().flatMap(({ path, text }) =>
       [...text.matchAll(/(?:`|export )([A-Z][A-Z\d]*_[A-Z\d_]+)(?=[`=])/g)]
         // A state is written like one.

@@ -3,6 +3,7 @@ import { auditCommand } from './audit.command.js';
 import { demoCommand } from './demo.command.js';
 import { docsCommand } from './docs.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { podCostsCommand } from './pod-costs.command.js';
 import { userCommand } from './user.command.js';
 
 const program = new Command('longhaul')
@@ -10,6 +11,7 @@ const program = new Command('longhaul')
   .addCommand(userCommand())
   .addCommand(migrateCommand())
   .addCommand(auditCommand())
+  .addCommand(podCostsCommand())
   .addCommand(docsCommand())
   .addCommand(demoCommand());
 

@@ -4,10 +4,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
 import { loadConfig, type Config } from '@longhaul/config';
+import { OnceRuntime } from '@longhaul/jobs/worker';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
 import { startTelemetry } from '@longhaul/telemetry';
 import { startWatchdog } from './watchdog.js';
-import { shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
+import { hasHealthRoutes, shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
 
 /**
  * Starts one worker process; on SIGTERM or SIGINT it drains and ends: with exit code 1 when that fails or takes too long.
@@ -43,8 +44,13 @@ async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void
   process.on('SIGINT', (signal) => void stop(signal));
   // A lane does not outlive the worker that started it.
   if (isLane) process.on('disconnect', () => void stop('The worker is gone'));
-  const logger = (await starting).get(Logger);
+  const app = await starting;
+  const logger = app.get(Logger);
   if (isLane && !process.connected) return stop('The worker is gone');
+  if (config.WORKER_ONCE) {
+    await app.get(OnceRuntime).ended;
+    return stop('One job');
+  }
   logger.log(isLane ? 'Lane for isolated jobs ready' : `Worker ready (queues on ${config.QUEUE_BACKEND})`);
 }
 
@@ -53,7 +59,7 @@ async function startApp(config: Config, kinds: WorkerKinds): Promise<INestApplic
   const module = WorkerModule.for(config, kinds);
   // Nest would end the process by itself, before the database is released.
   const options = { bufferLogs: true, abortOnError: false };
-  if (config.WORKER_LANE === 'isolated' || config.WORKER_HEALTH_PORT === 0) {
+  if (!hasHealthRoutes(config) || config.WORKER_HEALTH_PORT === 0) {
     const app = await NestFactory.createApplicationContext(module, options);
     app.useLogger(app.get(Logger));
     return app;

@@ -36,11 +36,16 @@ export class WorkerModule {
         PersistenceModule.for(config, [JobEntity, ContentItemEntity]),
         JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
-      controllers: config.WORKER_LANE === 'main' ? [HealthController] : [],
+      controllers: hasHealthRoutes(config) ? [HealthController] : [],
       // A process of the isolation lane has the settings of its worker, and so its port.
       providers: config.WORKER_LANE === 'main' ? metrics : [],
     };
   }
+}
+
+/** Not a process that another one started, and not one that ends with its job. */
+export function hasHealthRoutes(config: Config): boolean {
+  return config.WORKER_LANE === 'main' && !config.WORKER_ONCE;
 }
 
 /** @throws Error for a kind that does not exist: a worker that silently runs nothing would look healthy. */

@@ -1,0 +1,173 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { loadConfig, variables } from '@longhaul/config';
+
+interface Service {
+  readonly image: string;
+  readonly build?: { readonly context: string; readonly target: string };
+  readonly user?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly command?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly volumes?: readonly string[];
+  readonly [field: string]: unknown;
+}
+
+const text = readFileSync('docker-compose.yml', 'utf8');
+const file = parse(text, { merge: true }) as {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: object;
+  readonly networks: object;
+};
+const services = Object.entries(file.services);
+const { postgres, redis, migrate, api, worker } = file.services;
+
+/** Variables of other programs, and what comes with telemetry. */
+const others = [/^POSTGRES_/, /^REDISCLI_AUTH$/, /^LONGHAUL_PASSWORD$/, /^GF_/, /^METRICS_(HOST|PORT)$/, /^OTEL_/];
+
+/** What compose makes of a value. @throws Error where it would refuse to start. */
+function filled(value: string, environment: Readonly<Record<string, string>>): string {
+  return value.replace(/\$\{(\w+)(:[-?])?([^}]*)\}/g, (_match, name: string, operator: string, other: string) => {
+    if (environment[name]) return environment[name];
+    if (operator === ':-') return other;
+    throw new Error(`${name}: ${other}`);
+  });
+}
+
+test.each(services)('%s runs with no rights, on a root that is read-only', (_name, service) => {
+  expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
+  expect(service.user).toMatch(/^[1-9]\d*:\d+$/);
+  expect(service).not.toHaveProperty('privileged');
+});
+
+test.each(services)('%s has a version', (_name, { image }) => {
+  expect(filled(image, {})).toMatch(/:[\w.-]+$/);
+  expect(image).not.toMatch(/:latest/);
+});
+
+test('no password has a default, and none stands in the file', () => {
+  const secret = /\w*(PASSWORD|AUTH|SECRET|KEY)\w*/;
+  for (const [, { environment = {} }] of services) {
+    for (const [name, value] of Object.entries(environment)) {
+      const named = secret.test(name) || /:\/\/[^@]*@/.test(value);
+      if (named) expect(value).toMatch(/\$\{\w+PASSWORD:\?[^}]+\}/);
+    }
+  }
+  for (const [, name, operator] of text.matchAll(/\$\{(\w*PASSWORD\w*)(:?[-?+]?)/g))
+    expect([name, operator]).toEqual([name, ':?']);
+});
+
+test('every variable exists', () => {
+  for (const [name, { environment = {} }] of services) {
+    for (const variable of Object.keys(environment)) {
+      const known = Object.hasOwn(variables, variable) || others.some((other) => other.test(variable));
+      expect([name, variable, known]).toEqual([name, variable, true]);
+    }
+  }
+});
+
+describe('with what compose:env writes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-compose-'));
+  const script = resolve('tools/compose-env.mjs');
+  let environment: Record<string, string>;
+  beforeAll(() => {
+    execFileSync(process.execPath, [script], { cwd: folder });
+    environment = Object.fromEntries(
+      readFileSync(join(folder, '.env'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=') as [string, string]),
+    );
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('each password is long and its own, and only the owner can read them', () => {
+    const passwords = Object.values(environment);
+    expect(new Set(passwords).size).toBe(passwords.length);
+    for (const password of passwords) expect(password).toMatch(/^[\w-]{32}$/);
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+  });
+
+  test('it is not written over', () => {
+    const before = readFileSync(join(folder, '.env'), 'utf8');
+    const { status, stderr } = spawnSync(process.execPath, [script], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('There is a .env already')]);
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(before);
+  });
+
+  test('everything that must be set is set, and nothing else is written', () => {
+    const required = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+    expect(new Set(required)).toEqual(new Set(Object.keys(environment)));
+  });
+
+  test('the apps accept their settings in production', () => {
+    for (const { environment: own = {} } of [migrate, api, worker]) {
+      const values = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, filled(value, environment)]));
+      expect(loadConfig(values)).toMatchObject({
+        NODE_ENV: 'production',
+        QUEUE_BACKEND: 'redis',
+        MIGRATE_ON_START: false,
+      });
+    }
+  });
+
+  test('without it nothing starts', () => {
+    expect(() => filled(api.environment?.DATABASE_URL ?? '', {})).toThrow('run npm run compose:env first');
+  });
+});
+
+test('the apps start when the schema is there and Redis answers', () => {
+  for (const { depends_on: needs } of [api, worker]) {
+    expect(needs).toEqual({
+      migrate: { condition: 'service_completed_successfully' },
+      redis: { condition: 'service_healthy' },
+    });
+  }
+  expect(migrate.depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
+  expect(migrate.restart).toBe('no');
+  for (const store of [postgres, redis]) expect(store.healthcheck).toHaveProperty('test');
+});
+
+test('a worker may be scaled: it has no name and no port of its own', () => {
+  for (const field of ['container_name', 'ports']) expect(worker).not.toHaveProperty(field);
+});
+
+test('each has time to stop', () => {
+  const { DRAIN_SECONDS } = loadConfig({ DRAIN_SECONDS: worker.environment?.DRAIN_SECONDS });
+  expect(parseInt(worker.stop_grace_period as string)).toBeGreaterThanOrEqual(DRAIN_SECONDS + 15);
+  expect(parseInt(api.stop_grace_period as string)).toBeGreaterThan(15);
+});
+
+test('Redis keeps what it is given', () => {
+  expect(redis.command?.join(' ')).toMatch(/--requirepass .*--appendonly yes --maxmemory-policy noeviction/);
+  expect(redis.volumes).toEqual(['redis:/data']);
+});
+
+test('the stores are reached by the apps alone', () => {
+  for (const store of [postgres, redis]) {
+    expect(store).not.toHaveProperty('ports');
+    expect(store.networks).toEqual(['stores']);
+  }
+  expect(file.networks).toMatchObject({ stores: { internal: true } });
+  for (const [, { ports = [] }] of services)
+    for (const port of ports as string[]) expect(port).toMatch(/^127\.0\.0\.1:/);
+});
+
+test('monitoring is a profile of its own', () => {
+  const profiled = services.filter(([, { profiles }]) => profiles !== undefined);
+  expect(profiled.map(([name, { profiles }]) => [name, profiles])).toEqual(
+    ['jaeger', 'prometheus', 'grafana'].map((name) => [name, ['monitoring']]),
+  );
+});
+
+test('what is mounted is there', () => {
+  for (const [, { volumes = [] }] of services) {
+    for (const volume of volumes) {
+      const [source = ''] = volume.split(':');
+      expect(source.startsWith('./') ? existsSync(source) : Object.hasOwn(file.volumes, source)).toBe(true);
+    }
+  }
+});
