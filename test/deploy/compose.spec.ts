@@ -25,8 +25,8 @@ const file = parse(text, { merge: true }) as {
 const services = Object.entries(file.services);
 const { postgres, redis, migrate, api, worker } = file.services;
 
-/** Variables of other programs, and what comes with telemetry. */
-const others = [/^POSTGRES_/, /^REDISCLI_AUTH$/, /^LONGHAUL_PASSWORD$/, /^GF_/, /^METRICS_(HOST|PORT)$/, /^OTEL_/];
+/** Variables of other programs. */
+const others = [/^POSTGRES_/, /^REDISCLI_AUTH$/, /^LONGHAUL_PASSWORD$/, /^GF_/];
 
 /** What compose makes of a value. @throws Error where it would refuse to start. */
 function filled(value: string, environment: Readonly<Record<string, string>>): string {

@@ -9,7 +9,7 @@ const workerStopSeconds = (drain: number) => drain + 15;
 /** Variables of other programs, by the image that reads them. */
 const foreign = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB', 'PGDATA', 'REDIS_PASSWORD', 'REDISCLI_AUTH'];
 /** Pieces that URLs are put together of, and what comes with the metrics. */
-const others = ['LONGHAUL_PASSWORD', 'METRICS_HOST', 'METRICS_PORT'];
+const others = ['LONGHAUL_PASSWORD'];
 
 type Labels = Readonly<Record<string, string>>;
 
