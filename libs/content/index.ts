@@ -32,6 +32,7 @@ export { type ChainHead } from './review-rows.js';
 export { shownHashLength, type SeenVersion } from './seen-version.js';
 export { evaluationKind, revisionKind } from './content-tasks.js';
 export { diffVersions, type VersionDiff } from './version-diff.js';
+export { listsSources } from './text/markdown-parts.js';
 export { PostReader, type PostPage, type PostPosition, type TagCount } from './post.reader.js';
 export { PostSearch, type FoundPost, type SearchPage, type SearchPosition, type SnippetPart } from './post.search.js';
 export { type Post, type PostSummary } from './published-post.js';

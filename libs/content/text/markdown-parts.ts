@@ -51,6 +51,11 @@ export function withoutSources(body: string): string {
   return (end === -1 ? body : lines.slice(0, end).join('\n')).trim();
 }
 
+/** Whether a text lists its sources itself. */
+export function listsSources(body: string): boolean {
+  return body.split('\n').some(isSourcesHeading);
+}
+
 function isSourcesHeading(line: string): boolean {
   return (
     line.length < 100 &&

@@ -72,6 +72,15 @@ describe('editing', () => {
     expect((await stage.change('editor', id, 'publish')).json).toMatchObject({ status: 409, code: 'wrong_state' });
   });
 
+  it('of a weak ETag is refused, with the reason', async () => {
+    const id = await stage.made();
+    const etag = await stage.etagOf(id);
+    const { status, json } = await stage.ask('owner', 'PATCH', `/content/${id}`, { title: 'Ebb' }, `W/${etag}`);
+    expect([status, json.code]).toEqual([412, 'stale_version']);
+    expect(json.detail).toContain('a weak ETag');
+    expect((await stage.ask('owner', 'PATCH', `/content/${id}`, { title: 'Ebb' }, etag)).status).toBe(200);
+  });
+
   it.each<[string, object, string]>([
     ['an empty title', { title: ' ' }, '/title'],
     ['two lines for a title', { title: 'a\nb' }, '/title'],

@@ -35,6 +35,13 @@ it('gives no link a recommendation or a window', () => {
   );
 });
 
+it.each(['[rel *x*](/site)', '[rel *x*](site)', '[rel *x*](//example.org)', '[rel *x*](#a)'])(
+  'makes plain text of %s, which leads nowhere',
+  (text) => {
+    expect(renderMarkdown(`See ${text}.`)).toBe('<p>See rel <em>x</em>.</p>\n');
+  },
+);
+
 /** Elements and attributes that may come out, whatever goes in. */
 const elements = new Set(
   'h2 h3 h4 h5 h6 p br hr blockquote ul ol li pre code strong em s a div table thead tbody tr th td'.split(' '),

@@ -184,6 +184,30 @@ it('answers searches with marked results, and says what else was looked for', as
   }
 });
 
+it('asks for words where there are none, and shows the topics', async () => {
+  const search = await page('/site/search');
+  expect(search('#q[autofocus]')).toHaveLength(1);
+  expect(search('.topics a').first().text()).toBe('numbers 26');
+  const found = await page('/site/search?q=text');
+  expect([found('[autofocus]').length, found('.topics a').length]).toEqual([0, 0]);
+});
+
+it('lists the sources of a post once: where its text does so, that list stands', async () => {
+  const sources = [{ title: 'A source', url: 'https://source.example/' }];
+  const headings = { listed: '## Quellen', 'listed-bold': '## **Sources**:', unlisted: '## Sources of noise' };
+  for (const [slug, heading] of Object.entries(headings)) {
+    await published({
+      slug,
+      body: `It hums [1].\n\n${heading}\n\n1. [Another one](<https://other.example/>)\n`,
+      sources,
+    });
+  }
+  expect((await page('/site/posts/listed'))('footer .sources')).toHaveLength(0);
+  expect((await page('/site/posts/listed-bold'))('footer .sources')).toHaveLength(0);
+  expect((await page('/site/posts/unlisted'))('footer .sources a')).toHaveLength(1);
+  expect((await get('/public/posts/listed')).json()).toMatchObject({ sources });
+});
+
 it.each([
   ...['/site/posts/nothing', '/site/posts/a%00b', '/site/tags/nothing', '/site/tags/%00', '/site/x/y/z'],
   ...[

@@ -81,8 +81,11 @@ export class SiteController {
   ): Promise<string | undefined> {
     const typed = tidy(given(q) ?? '');
     const position = found(() => searchPosition(given(after)));
-    const page = await this.posts.search(typed, resultsOfPage, position);
-    return answerPage(request, reply, searchPage(this.site, typed, page));
+    const [page, tags] = await Promise.all([
+      this.posts.search(typed, resultsOfPage, position),
+      typed === '' ? this.posts.tags() : [],
+    ]);
+    return answerPage(request, reply, searchPage(this.site, typed, page, tags));
   }
 }
 
