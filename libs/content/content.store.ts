@@ -6,6 +6,7 @@ import { ContentItemEntity } from './content-item.entity.js';
 import type { ContentReviewEntity } from './content-review.entity.js';
 import { contentTransitions, mayMove, type ContentState, type Decision } from './content-state.js';
 import { ContentVersionEntity } from './content-version.entity.js';
+import { editedSeo } from './edited-seo.js';
 import { hideItem, showVersion } from './published-posts.js';
 import { appendReviews, reviewColumns } from './review-rows.js';
 import { hasSeenText, type SeenVersion } from './seen-version.js';
@@ -54,7 +55,7 @@ export interface Written {
 export interface Edit {
   readonly title?: string;
   readonly body?: string;
-  readonly seo?: SeoMetadata;
+  readonly seo?: Partial<SeoMetadata>;
   readonly tags?: readonly string[];
   readonly reason?: string | undefined;
 }
@@ -100,11 +101,11 @@ export class ContentStore {
    */
   edit(change: Change, edit: Edit, judge: FollowUp<Omit<Written, 'task'>>): Promise<Refusal | Written> {
     return this.onNewest(change, async (manager, { item, latest }) => {
-      const seo = edit.seo ?? latest.seo;
-      if (seo === null) return { outcome: 'no_seo' };
       const title = edit.title ?? latest.title;
-      await this.prepare(manager, item, { title, tags: edit.tags });
       const body = edit.body ?? latest.body;
+      const seo = editedSeo(latest, { title, body }, edit.seo);
+      if (seo === null) return { outcome: 'no_seo' };
+      await this.prepare(manager, item, { title, tags: edit.tags });
       const version = await nextVersion(manager, {
         ...{ itemId: item.id, state: 'AWAITING_APPROVAL', origin: 'edit', parent: latest.number },
         ...{ authorId: change.actorId, taskId: null, step: null, reason: edit.reason ?? null, generator: null },

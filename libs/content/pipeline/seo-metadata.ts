@@ -18,13 +18,24 @@ export function seoMetadata(
   lexicon: Lexicon,
 ): SeoMetadata {
   const parts = articleParts(text.body);
+  return {
+    ...seoTexts(text),
+    keywords: keywordsOf([text.title, ...parts.map((part) => part.text)].join('\n'), item, lexicon),
+  };
+}
+
+/** The part of it that takes no lexicon. */
+export function seoTexts(text: {
+  readonly title: string;
+  readonly body: string;
+}): Pick<SeoMetadata, 'title' | 'description'> {
+  const parts = articleParts(text.body);
   const prose = parts.filter(({ kind }) => kind !== 'heading').map((part) => part.text.replace(/ ?\[\d+\]/g, ''));
   // A greeting is no description.
   const opening = prose.find((paragraph) => paragraph.length >= shortestDescription) ?? prose[0] ?? text.title;
   return {
     title: cutToWords(text.title, seoLimits.title),
     description: cutToWords(unquoted(opening), seoLimits.description),
-    keywords: keywordsOf([text.title, ...parts.map((part) => part.text)].join('\n'), item, lexicon),
   };
 }
 

@@ -2,6 +2,7 @@ import { contentFormats, contentLanguages, type ContentFormat, type ContentLangu
 import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
+  ArrayUnique,
   IsArray,
   IsIn,
   IsInt,
@@ -67,9 +68,10 @@ export class ContentGenerationInput {
   @Max(5000)
   target_length: number = 800;
 
-  /** Tags, 10 at most, of 50 characters each. */
+  /** Tags, 10 at most, of 50 characters each; none twice, whichever case it is in. */
   @IsArray()
   @ArrayMaxSize(10)
+  @ArrayUnique((tag: unknown) => (typeof tag === 'string' ? tag.toLowerCase() : tag))
   @IsString({ each: true })
   @MinLength(1, { each: true })
   @MaxLength(50, { each: true })

@@ -200,7 +200,11 @@ export class Content1700000000008 implements MigrationInterface {
       CREATE INDEX published_posts_newest ON published_posts (first_published_at DESC, item_id DESC);
       CREATE INDEX published_posts_languages ON published_posts (language);
       CREATE INDEX published_posts_front ON published_posts USING gin (search_front);
-      CREATE INDEX published_posts_tags ON published_posts USING gin (tags);
+      -- Energy and energy are one topic.
+      CREATE FUNCTION lower_tags(tags text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT coalesce(array_agg(lower(tag)), '{}') FROM unnest(tags) tag
+      $$;
+      CREATE INDEX published_posts_tags ON published_posts USING gin (lower_tags(tags));
     `);
   }
 

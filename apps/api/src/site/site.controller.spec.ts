@@ -192,6 +192,22 @@ it('asks for words where there are none, and shows the topics', async () => {
   expect([found('[autofocus]').length, found('.topics a').length]).toEqual([0, 0]);
 });
 
+it('shows one topic for a tag in any case, at one address', async () => {
+  for (const [slug, tag] of [
+    ['e-1', 'Energy'],
+    ['e-2', 'Energy'],
+    ['e-3', 'energy'],
+  ]) {
+    await published({ slug, tags: [tag] });
+  }
+  for (const address of ['energy', 'Energy']) {
+    const topic = await page(`/site/tags/${address}`);
+    expect([topic('h1').text(), topic('.posts > li').length]).toEqual(['Energy', 3]);
+    expect(topic('link[rel=canonical]').attr('href')).toBe('https://news.example.org/blog/site/tags/Energy');
+  }
+  expect((await get('/public/posts?tag=ENERGY')).json()).toHaveLength(3);
+});
+
 it('lists the sources of a post once: where its text does so, that list stands', async () => {
   const sources = [{ title: 'A source', url: 'https://source.example/' }];
   const headings = { listed: '## Quellen', 'listed-bold': '## **Sources**:', unlisted: '## Sources of noise' };

@@ -69,7 +69,8 @@ export class SiteController {
     const position = found(() => postPosition(given(after)));
     const page = await this.posts.tagged(tag, pageSize, position);
     if (page === null) throw new Problem('not_found');
-    return answerPage(request, reply, tagPage(this.site, tag, page, position === undefined));
+    const topic = await this.posts.spelling(tag);
+    return answerPage(request, reply, tagPage(this.site, topic, page, position === undefined));
   }
 
   @Get('search')
