@@ -84,6 +84,7 @@ test('the app itself can neither change the text of a version nor remove one', a
   const draft = await makeItem(source, { state: 'DRAFT', seo: null });
   for (const statement of [
     `UPDATE content_versions SET body = 'x'`,
+    `UPDATE content_versions SET tags = '{x}'`,
     `UPDATE content_versions SET author_id = 'x'`,
     `UPDATE content_versions SET parent = 1`,
     'DELETE FROM content_versions',
@@ -187,6 +188,7 @@ test.each([
   ['body', `'Never seen.'`],
   ['description', `'Never seen.'`],
   ['keywords', `'{never}'`],
+  ['tags', `'{never}'`],
   ['sources', `'[{"title":"Never seen.","url":null}]'`],
 ])('a post whose %s was changed is found', async (column, value) => {
   const [published] = await history();

@@ -103,12 +103,12 @@ export class ContentStore {
       const seo = edit.seo ?? latest.seo;
       if (seo === null) return { outcome: 'no_seo' };
       const title = edit.title ?? latest.title;
-      await this.prepare(manager, item, { title, tags: edit.tags });
+      await giveSlug(manager, item, title);
       const body = edit.body ?? latest.body;
       const version = await nextVersion(manager, {
         ...{ itemId: item.id, state: 'AWAITING_APPROVAL', origin: 'edit', parent: latest.number },
         ...{ authorId: change.actorId, taskId: null, step: null, reason: edit.reason ?? null, generator: null },
-        ...{ title, body, sources: latest.sources, seo },
+        ...{ title, body, sources: latest.sources, seo, tags: edit.tags ?? latest.tags },
         quality: title === latest.title && body === latest.body ? latest.quality : null,
       });
       return withVerdict(manager, { outcome: 'done', item, version }, judge);
@@ -127,11 +127,12 @@ export class ContentStore {
       // A draft may be older than the first search metadata.
       const seo = older.seo ?? latest.seo;
       if (seo === null) return { outcome: 'no_seo' };
-      await this.prepare(manager, item, { title: older.title });
+      await giveSlug(manager, item, older.title);
       const version = await nextVersion(manager, {
         ...{ itemId: item.id, state: 'AWAITING_APPROVAL', origin: 'rollback', parent: older.number },
         ...{ authorId: change.actorId, taskId: null, step: null, reason, generator: null },
-        ...{ title: older.title, body: older.body, sources: older.sources, seo, quality: older.quality },
+        ...{ title: older.title, body: older.body, sources: older.sources, seo, tags: older.tags },
+        quality: older.quality,
       });
       return withVerdict(manager, { outcome: 'done', item, version }, judge);
     });
@@ -200,19 +201,6 @@ export class ContentStore {
     if (older !== null) await move(manager, older, 'unpublished');
   }
 
-  /** What an item gets along with a version. */
-  private async prepare(
-    manager: EntityManager,
-    { id, slug }: ContentItemEntity,
-    { title, tags }: { readonly title: string; readonly tags?: readonly string[] | undefined },
-  ): Promise<void> {
-    await manager.query('UPDATE content_items SET slug = $2, tags = coalesce($3, tags) WHERE id = $1', [
-      id,
-      slug ?? (await slugFor(manager, title, id)),
-      tags ?? null,
-    ]);
-  }
-
   /**
    * One decision at a time in this process: all of them wait for the end of the one chain, and those that waited for it
    * in the database would keep its connections from everybody else.
@@ -245,6 +233,12 @@ export class ContentStore {
       return work(manager, { item, latest });
     });
   }
+}
+
+/** An item gets its slug with the first version that may be public one day. */
+async function giveSlug(manager: EntityManager, { id, slug }: ContentItemEntity, title: string): Promise<void> {
+  if (slug !== null) return;
+  await manager.query('UPDATE content_items SET slug = $2 WHERE id = $1', [id, await slugFor(manager, title, id)]);
 }
 
 async function withVerdict(

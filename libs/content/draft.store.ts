@@ -84,7 +84,7 @@ export class DraftStore {
         [attempt.jobId, version.step],
       );
       if (made !== undefined) return made;
-      const { ownerId, latestVersion } = await manager.findOneOrFail(ContentItemEntity, {
+      const { ownerId, latestVersion, tags } = await manager.findOneOrFail(ContentItemEntity, {
         where: { id: version.itemId },
         lock: { mode: 'pessimistic_write' },
       });
@@ -98,6 +98,7 @@ export class DraftStore {
         authorId: ownerId,
         taskId: attempt.jobId,
         seo: null,
+        tags,
         quality: null,
       });
     });

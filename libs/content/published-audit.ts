@@ -24,6 +24,7 @@ interface PostText {
   readonly description: string;
   readonly keywords: readonly string[];
   readonly sources: readonly ContentSource[];
+  readonly tags: readonly string[];
 }
 
 /**
@@ -60,9 +61,9 @@ function problemOf({ publishedVersion, decision, decidedVersion, approved, post,
 }
 
 function isTextOf({ hash }: NonNullable<ItemRow['version']>, post: PostText): boolean {
-  const { title, body, sources, description, keywords } = post;
+  const { title, body, sources, tags, description, keywords } = post;
   const seo = { title: post.seo_title, description, keywords };
-  return hashOfVersion({ title, body, sources, seo }) === hash;
+  return hashOfVersion({ title, body, sources, seo, tags }) === hash;
 }
 
 async function* itemsOf(manager: EntityManager): AsyncGenerator<ItemRow> {
@@ -75,7 +76,7 @@ async function* itemsOf(manager: EntityManager): AsyncGenerator<ItemRow> {
               CASE WHEN version.number IS NOT NULL
                 THEN jsonb_build_object('hash', version.hash, 'state', version.state) END AS version
        FROM (SELECT id, published_version FROM content_items WHERE id > $1 ORDER BY id LIMIT $2) item
-       LEFT JOIN (SELECT item_id, version, title, seo_title, body, description, keywords, sources FROM published_posts) post
+       LEFT JOIN (SELECT item_id, version, title, seo_title, body, description, keywords, sources, tags FROM published_posts) post
          ON post.item_id = item.id
        LEFT JOIN LATERAL (SELECT decision, version FROM content_reviews
                           WHERE item_id = item.id AND decision IN ('published', 'unpublished')

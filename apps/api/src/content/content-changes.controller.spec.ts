@@ -39,6 +39,29 @@ describe('editing', () => {
     expect(first.json.body).toContain('The moon pulls.');
   });
 
+  it('of the tags is a version like any other: decided on by its hash, compared, brought back', async () => {
+    const id = await stage.made({ tags: ['sea'] });
+    await stage.change('editor', id, 'approve', { publish: true });
+    const { json: before } = await stage.read(id);
+    const { json: edited } = await stage.change('owner', id, 'edit', { tags: ['moon'] });
+    expect(edited).toMatchObject({ tags: ['moon'], version: { tags: ['moon'] } });
+    expect(edited.version.hash).not.toBe(before.version.hash);
+    const { json: diff } = await stage.ask('owner', 'GET', `/content/${id}/versions/1/diff/2`);
+    expect(diff.fields).toEqual([{ field: 'tags', from: ['sea'], to: ['moon'] }]);
+    const shown = () => stage.sql('SELECT tags FROM published_posts WHERE item_id = $1', [id]);
+    expect(await shown()).toEqual([{ tags: ['sea'] }]);
+    await stage.change('editor', id, 'approve', { publish: true });
+    expect(await shown()).toEqual([{ tags: ['moon'] }]);
+    const { json: back } = await stage.change('owner', id, 'rollback', { version: 1, reason });
+    expect(back).toMatchObject({ tags: ['sea'], version: { number: 3, tags: ['sea'], hash: before.version.hash } });
+    const listed = async (tag: string) =>
+      ((await stage.ask('owner', 'GET', `/content?tag=${tag}`)).json as { content_id: string }[]).map(
+        ({ content_id }) => content_id,
+      );
+    expect(await listed('sea')).toContain(id);
+    expect(await listed('moon')).not.toContain(id);
+  });
+
   it('needs the ETag of the version as it is now', async () => {
     const id = await stage.made();
     const edit = (ifMatch?: string) => stage.ask('owner', 'PATCH', `/content/${id}`, { title: 'Ebb' }, ifMatch);
