@@ -196,6 +196,33 @@ test.each([
   expect(await problems()).toEqual([`The site shows another text than version 1 has. (item ${published})`]);
 });
 
+test.each(['headings', 'plain_text'])('a post whose %s was changed is found', async (column) => {
+  const [published] = await history();
+  await superuser.query(`UPDATE published_posts SET ${column} = 'Never said.'`);
+  expect(await problems()).toEqual([`Searches look through another text than version 1 has. (item ${published})`]);
+});
+
+test.each([
+  ['slug', `'elsewhere'`],
+  ['format', `'email'`],
+  ['language', `'german'`],
+  ['first_published_at', `first_published_at - interval '1 year'`],
+  ['published_at', `published_at + interval '1 millisecond'`],
+])('a post whose %s was changed is found', async (column, value) => {
+  const [published] = await history();
+  await superuser.query(`UPDATE published_posts SET ${column} = ${value}`);
+  expect(await problems()).toEqual([
+    `The site shows version 1 with another ${column} than was decided. (item ${published})`,
+  ]);
+});
+
+test('what was published, taken down and published again is as it was decided', async () => {
+  const [published] = await history();
+  await decide(published, ['unpublished']);
+  await decide(published, ['published']);
+  expect(await problems()).toEqual([]);
+});
+
 test('what the site shows or hides without a decision is found', async () => {
   const [published, , down] = await history();
   const secret = await makeItem(source);
