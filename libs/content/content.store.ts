@@ -140,7 +140,7 @@ export class ContentStore {
 
   /**
    * Decides on a version: its state, the rows of the chain and what the site shows change together or not at all. Who
-   * repeats its own newest verdict on a version gets the same answer, and nothing is written.
+   * repeats its own newest verdict on a version in the same words gets the same answer, and nothing is written.
    */
   decide(change: Change, verdict: Verdict): Promise<Refusal | Decided> {
     const work = async (manager: EntityManager, held: Held): Promise<Refusal | Decided> => {
@@ -150,7 +150,7 @@ export class ContentStore {
       const named = [version, held.latest].find((candidate) => hasSeenText(candidate, change.seen));
       if (named === undefined) return { outcome: 'stale' };
       const newest = await newestReview(manager, version);
-      if (newest?.actorId === change.actorId && newest.decision === verdict.decisions.at(-1)) {
+      if (newest !== undefined && isRepeated(newest, change, verdict)) {
         return withFollowUp(manager, { outcome: 'done', item, version, reviews: [newest], repeated: true }, verdict);
       }
       if (!(await knowsState(manager, named, change))) return { outcome: 'stale' };
@@ -257,17 +257,35 @@ async function withFollowUp(
   return { ...decided, task: followUp === undefined ? null : await followUp(manager, decided) };
 }
 
+/** Whether it is the same decision again: other words are not those that the history has. */
+function isRepeated(
+  newest: ContentReviewEntity,
+  { actorId }: Change,
+  { decisions, reason, feedback }: Verdict,
+): boolean {
+  const isSame = newest.actorId === actorId && newest.decision === decisions.at(-1);
+  return isSame && newest.reason === reason && newest.feedback === feedback;
+}
+
 /**
  * What an unpublish is about: the version that the site shows, which need not be the newest; while it shows none, the one
- * that was seen.
+ * that was taken down last.
  */
 async function publicVersion(
   manager: EntityManager,
   { item, latest }: Held,
   { seen }: Change,
 ): Promise<ContentVersionEntity> {
-  const number = item.publishedVersion ?? seen.number;
+  const number = item.publishedVersion ?? (await takenDown(manager, item)) ?? seen.number;
   return (await manager.findOneBy(ContentVersionEntity, { itemId: item.id, number })) ?? latest;
+}
+
+async function takenDown(manager: EntityManager, { id }: ContentItemEntity): Promise<number | undefined> {
+  const [review] = await manager.query<{ version: number }[]>(
+    `SELECT version FROM content_reviews WHERE item_id = $1 AND decision = 'unpublished' ORDER BY seq DESC LIMIT 1`,
+    [id],
+  );
+  return review?.version;
 }
 
 /** Whether the state is the one that was seen. Who has decided last knows it, without having read it again. */

@@ -239,6 +239,35 @@ describe('deciding', () => {
     expect((await stage.ask('editor', 'GET', `/content/${id}/reviews`)).json).toHaveLength(3);
   });
 
+  it('to unpublish an older version may be repeated, too, whichever tag names it', async () => {
+    for (const [which, refused] of [
+      [1, 'stale_version'],
+      [2, 'wrong_state'],
+    ]) {
+      const id = await stage.made();
+      await stage.change('editor', id, 'approve', { publish: true });
+      await stage.change('owner', id, 'edit', { body: 'Newer.' });
+      const { json } = await stage.ask('editor', 'GET', `/content/${id}/versions/${which}`);
+      const down = (name: 'editor' | 'second') => stage.send(name, id, 'unpublish', {}, json.etag as string);
+      expect([which, (await down('editor')).status]).toEqual([which, 200]);
+      expect([which, (await down('editor')).status]).toEqual([which, 200]);
+      expect((await down('second')).json.code).toBe(refused);
+      expect((await stage.ask('editor', 'GET', `/content/${id}/reviews`)).json).toHaveLength(3);
+    }
+  });
+
+  it('that is repeated in other words is none: they would be lost', async () => {
+    const id = await stage.made();
+    const etag = await stage.etagOf(id);
+    const reject = (payload: object) => stage.send('editor', id, 'reject', { reason, ...payload }, etag);
+    expect((await reject({})).status).toBe(200);
+    for (const other of [{ reason: 'The title promises too much.' }, { feedback: 'Cite two.' }]) {
+      expect((await reject(other)).json).toMatchObject({ status: 409, code: 'wrong_state' });
+    }
+    expect((await reject({})).status).toBe(200);
+    expect((await stage.ask('editor', 'GET', `/content/${id}/reviews`)).json).toMatchObject([{ reason }]);
+  });
+
   it('to reject needs a reason, keeps it, and starts one revision with it', async () => {
     const id = await stage.made();
     expect((await stage.change('editor', id, 'reject', {})).json.errors[0].pointer).toBe('/reason');
