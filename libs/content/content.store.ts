@@ -21,7 +21,7 @@ export type Refusal =
   | { readonly outcome: 'stale' }
   /** The version's state does not allow it. */
   | { readonly outcome: 'wrong_state'; readonly state: ContentState }
-  /** The approver owns the item or wrote the version. */
+  /** The approver owns the item or wrote something of the version. */
   | { readonly outcome: 'four_eyes' }
   /** A version awaits approval with search metadata only, and there is none to take over. */
   | { readonly outcome: 'no_seo' }
@@ -308,11 +308,29 @@ async function move(manager: EntityManager, version: ContentVersionEntity, decis
   version.state = to;
 }
 
-/** All who wrote what a version says: whoever saves or brings back the text of somebody else makes it no less theirs. */
-async function authorsOf(manager: EntityManager, { itemId, body }: ContentVersionEntity): Promise<string[]> {
+/**
+ * All who wrote something of a version that is new since the last approval: the authors along its parents, back to the
+ * one that was approved. Who only saved a text again, or brought it back, has written nothing. By hashes, which cover all
+ * that people write.
+ */
+async function authorsOf(manager: EntityManager, { itemId, number }: ContentVersionEntity): Promise<string[]> {
   const rows = await manager.query<{ id: string }[]>(
-    'SELECT DISTINCT author_id AS id FROM content_versions WHERE item_id = $1 AND body = $2',
-    [itemId, body],
+    `WITH RECURSIVE line AS (
+       SELECT item_id, number, parent, origin, author_id, hash FROM content_versions WHERE item_id = $1 AND number = $2
+       UNION
+       SELECT older.item_id, older.number, older.parent, older.origin, older.author_id, older.hash
+       FROM line
+       JOIN content_versions brought ON brought.item_id = line.item_id AND brought.number = line.parent
+       -- What is brought back without search metadata takes over those of the newest version.
+       JOIN content_versions older ON older.item_id = line.item_id AND (older.number = line.parent
+         OR (line.origin = 'rollback' AND brought.seo IS NULL AND older.number = line.number - 1))
+       WHERE NOT EXISTS (SELECT FROM content_reviews review WHERE review.item_id = older.item_id
+                           AND review.version = older.number AND review.decision = 'approved')
+     )
+     SELECT DISTINCT line.author_id AS id FROM line
+     LEFT JOIN content_versions parent ON parent.item_id = line.item_id AND parent.number = line.parent
+     WHERE line.hash IS DISTINCT FROM parent.hash`,
+    [itemId, number],
   );
   return rows.map(({ id }) => id);
 }
