@@ -7,7 +7,7 @@ import type { ContentReviewEntity } from './content-review.entity.js';
 import { contentTransitions, mayMove, type ContentState, type Decision } from './content-state.js';
 import { ContentVersionEntity } from './content-version.entity.js';
 import { hideItem, showVersion } from './published-posts.js';
-import { appendReviews, reviewColumns } from './review-rows.js';
+import { appendReviews, reviewColumns, type NewReview } from './review-rows.js';
 import { hasSeenText, type SeenVersion } from './seen-version.js';
 import { slugFor } from './slug.js';
 import type { SeoMetadata } from './version-hash.js';
@@ -75,7 +75,7 @@ export interface Decided {
   readonly outcome: 'done';
   readonly item: ContentItemEntity;
   readonly version: ContentVersionEntity;
-  /** The rows of the chain; of a verdict that the same person repeats, the newest that is there already. */
+  /** The rows of the chain, with that of an older version that was taken down; of a verdict that the same person repeats, the newest that is there already. */
   readonly reviews: readonly ContentReviewEntity[];
   readonly repeated: boolean;
   /** What its follow-up has submitted. */
@@ -169,11 +169,16 @@ export class ContentStore {
     { actorId }: Change,
     { decisions, reason, feedback }: Verdict,
   ): Promise<ContentReviewEntity[]> {
-    const { itemId, number, hash } = version;
+    const { itemId, number } = version;
     const last = decisions.at(-1);
+    const reviews: NewReview[] = [];
     for (const decision of decisions) {
-      if (decision === 'published') await this.takeDownOlder(manager, itemId);
+      const older = decision === 'published' ? await takeDownOlder(manager, itemId) : null;
+      if (older !== null) {
+        reviews.push({ ...subjectOf(older), decision: 'unpublished', actorId, reason: null, feedback: null });
+      }
       await move(manager, version, decision);
+      reviews.push({ ...subjectOf(version), decision, actorId, reason, feedback });
     }
     const published = last === 'published' ? number : null;
     if (last === 'published' || last === 'unpublished') {
@@ -183,22 +188,11 @@ export class ContentStore {
         { publishedVersion: published, updatedAt: () => 'now()' },
       );
     }
-    const rows = await appendReviews(
-      manager,
-      decisions.map((decision) => ({
-        ...{ itemId, version: number, versionHash: hash, decision, actorId, reason, feedback },
-      })),
-    );
+    const rows = await appendReviews(manager, reviews);
     const newest = rows[rows.length - 1];
     if (last === 'published') await showVersion(manager, version, newest);
     if (last === 'unpublished') await hideItem(manager, newest);
     return rows;
-  }
-
-  /** The version that is published while a newer one is about to be. */
-  private async takeDownOlder(manager: EntityManager, itemId: string): Promise<void> {
-    const older = await manager.findOneBy(ContentVersionEntity, { itemId, state: 'PUBLISHED' });
-    if (older !== null) await move(manager, older, 'unpublished');
   }
 
   /**
@@ -295,6 +289,22 @@ async function knowsState(
   { seen, actorId }: Change,
 ): Promise<boolean> {
   return version.state === seen.state || (await newestReview(manager, version))?.actorId === actorId;
+}
+
+/** What a row of the history is about. */
+function subjectOf({
+  itemId,
+  number,
+  hash,
+}: ContentVersionEntity): Pick<NewReview, 'itemId' | 'version' | 'versionHash'> {
+  return { itemId, version: number, versionHash: hash };
+}
+
+/** Takes down the version that is published while a newer one is about to be. */
+async function takeDownOlder(manager: EntityManager, itemId: string): Promise<ContentVersionEntity | null> {
+  const older = await manager.findOneBy(ContentVersionEntity, { itemId, state: 'PUBLISHED' });
+  if (older !== null) await move(manager, older, 'unpublished');
+  return older;
 }
 
 /** Moves a version of a held item; its state was looked at under the same lock. */
