@@ -9,7 +9,7 @@ import { ContentVersionEntity } from './content-version.entity.js';
 import { hideItem, showVersion } from './published-posts.js';
 import { appendReviews, reviewColumns, type NewReview } from './review-rows.js';
 import { hasSeenText, type SeenVersion } from './seen-version.js';
-import { slugFor } from './slug.js';
+import { giveSlug } from './slug.js';
 import type { SeoMetadata } from './version-hash.js';
 import { holdItem, nextVersion } from './version-rows.js';
 
@@ -227,12 +227,6 @@ export class ContentStore {
       return work(manager, { item, latest });
     });
   }
-}
-
-/** An item gets its slug with the first version that may be public one day. */
-async function giveSlug(manager: EntityManager, { id, slug }: ContentItemEntity, title: string): Promise<void> {
-  if (slug !== null) return;
-  await manager.query('UPDATE content_items SET slug = $2 WHERE id = $1', [id, await slugFor(manager, title, id)]);
 }
 
 async function withVerdict(
