@@ -7,16 +7,16 @@ import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persisten
 import { auditContent } from './audit.js';
 import { ContentItemEntity } from './content-item.entity.js';
 import { contentEntities } from './content.module.js';
-import { ContentStore, type Verdict } from './content.store.js';
 import type { Decision } from './content-state.js';
 import { ContentVersionEntity } from './content-version.entity.js';
+import { DecisionStore, type Verdict } from './decision.store.js';
 import { hashOfReview } from './review-hash.js';
 import { makeItem } from './test-item.js';
 
 let database: TestDatabase;
 let config: Config;
 let source: DataSource;
-let store: ContentStore;
+let store: DecisionStore;
 /** Changes rows behind the back of the apps, with no trigger or foreign key in the way. */
 let superuser: Client;
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
   database = await testDatabase();
   config = testConfig(database);
   source = await new DataSource(appDataSourceOptions(config, contentEntities)).initialize();
-  store = new ContentStore(source.getRepository(ContentItemEntity));
+  store = new DecisionStore(source.getRepository(ContentItemEntity));
   superuser = new Client({ connectionString: database.adminUrl });
   await superuser.connect();
   await superuser.query('SET session_replication_role = replica');
