@@ -1,17 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isSecondPerson } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
-import {
-  ContentStore,
-  type Change,
-  type Decided,
-  type Edit,
-  type FollowUp,
-  type Refusal,
-  type Verdict,
-  type Written,
-} from './content.store.js';
+import { ContentStore, type Edit, type Written } from './content.store.js';
 import { ContentTasks } from './content-tasks.js';
+import { DecisionStore, type Decided, type Verdict } from './decision.store.js';
+import type { Change, FollowUp, Refusal } from './held-content.js';
 import { SiteEpoch } from './site-epoch.js';
 
 /** What a reviewer says beside a decision. */
@@ -39,6 +32,7 @@ export class ContentService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly store: ContentStore,
+    private readonly decisions: DecisionStore,
     private readonly tasks: ContentTasks,
     private readonly epoch: SiteEpoch,
   ) {}
@@ -93,7 +87,7 @@ export class ContentService {
   }
 
   private async decide(change: Change, verdict: Verdict): Promise<Decided | Refusal> {
-    const answer = await this.store.decide(change, verdict);
+    const answer = await this.decisions.decide(change, verdict);
     if (answer.outcome === 'done' && !answer.repeated) {
       // A chain does not see that its end was cut off; a line that left the database does.
       for (const { seq, hash } of answer.reviews) this.logger.log({ seq, hash }, 'Head of the approval history');

@@ -12,7 +12,7 @@ export {
   type VersionSummary,
 } from './content.reader.js';
 export { ContentService } from './content.service.js';
-export { type Change, type Edit, type Refusal } from './content.store.js';
+export { type Edit } from './content.store.js';
 export {
   contentFormats,
   contentStates,
@@ -25,6 +25,7 @@ export {
   type VersionOrigin,
 } from './content-state.js';
 export { ContentVersionEntity, type GeneratorUse } from './content-version.entity.js';
+export { type Change, type Refusal } from './held-content.js';
 export { qualityCriteria, type Quality, type QualityCriterion } from './quality.js';
 export { hashOfVersion, type ContentSource, type SeoMetadata, type VersionText } from './version-hash.js';
 export { noHash } from './review-hash.js';

@@ -57,7 +57,8 @@ export const problemCodes = {
   four_eyes: {
     status: 403,
     title: 'Second person needed',
-    meaning: 'Whoever owns an item or wrote a version does not approve it: somebody else must (REVIEW_FOUR_EYES).',
+    meaning:
+      'Whoever owns an item, or wrote something of what is new in a version, does not approve it: somebody else must (REVIEW_FOUR_EYES).',
   },
   conflict: { status: 409, title: 'Conflict', meaning: 'The state of the thing does not allow this.' },
   wrong_state: {
