@@ -56,7 +56,7 @@ const judged = (
 const refined = async (instructions: string | null, overrides: Parameters<typeof taskFor>[0] = {}) => {
   const first = await generator.write(taskFor(overrides), watch);
   const task = taskFor(overrides);
-  const base = { current: first, quality: await judged(task, first), instructions, edits: noEdits };
+  const base = { current: first, quality: await judged(task, first), instructions, earlier: [], edits: noEdits };
   return { first, second: await generator.write(taskFor({ ...overrides, base }), watch) };
 };
 
@@ -220,7 +220,7 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
       const first = await generator.write(taskFor({ targetLength: 200 }), watch);
       const quality = await judged(task, first);
       expect(quality.criteria.find(({ name }) => name === 'keyword_use')!.score).toBeLessThan(80);
-      const base = { current: first, quality, instructions: null, edits: noEdits };
+      const base = { current: first, quality, instructions: null, earlier: [], edits: noEdits };
       const second = await generator.write(taskFor({ keyword: 'battery', targetLength: 200, base }), watch);
       const count = (body: string) => body.match(/batter/gi)?.length ?? 0;
       expect(count(second.body)).toBeGreaterThan(count(first.body));
@@ -234,6 +234,7 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
         current: first,
         quality: { score: 40, criteria: [complaint] },
         instructions: null,
+        earlier: [],
         edits: noEdits,
       };
       const { body } = await generator.write(taskFor({ keyword: 'power', base }), watch);
@@ -255,6 +256,7 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
         current: { ...first, title: 'Our title', body: edited },
         quality: null,
         instructions: 'More about batteries',
+        earlier: [],
         edits,
       };
       const second = await generator.write(taskFor({ base }), watch);
