@@ -157,6 +157,18 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
     expect(await generator.write(taskFor({}), watch)).toEqual(await generator.write(taskFor({}), watch));
   });
 
+  it.each(['blog_post', 'newsletter', 'email', 'social_media'] as const)(
+    'is borne out in all that a %s states: what it says of itself is no statement',
+    async (format) => {
+      const text = await generator.write(taskFor({ format, tags: ['Solar power'] }), watch);
+      const { criteria } = await judged(taskFor({ format }), text);
+      const [, borneOut, statements] = /bear out (\d+) of (\d+)/.exec(
+        criteria.find(({ name }) => name === 'grounding')!.reason,
+      )!;
+      expect(borneOut).toBe(statements);
+    },
+  );
+
   it('meets the default threshold with enough material', async () => {
     const text = await generator.write(taskFor({ keyword: 'solar panels' }), watch);
     expect((await judged(taskFor({}), text)).score).toBeGreaterThanOrEqual(70);
