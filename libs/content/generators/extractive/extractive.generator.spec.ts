@@ -6,6 +6,7 @@ import { articleParts } from '../../text/markdown-parts.js';
 import { countWords } from '../../text/words.js';
 import type { RefinementBase, WritingTask } from '../generator.js';
 import { editsOf, noEdits } from '../peoples-edits.js';
+import { leansOnTheLast } from './context-free.js';
 import { ExtractiveGenerator } from './extractive.generator.js';
 
 const generator = new ExtractiveGenerator();
@@ -182,6 +183,37 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
     expect((await generator.write(little, watch)).body).toContain('“Solar panels turn light into current.” [1]');
     const menu = { ...taskFor({}), material: [{ title: 'Menu', url: null, text: 'Home\n\nShop\n\nWho are we?' }] };
     await expect(generator.write(menu, watch)).rejects.toMatchObject({ name: 'GeneratorError', transient: false });
+  });
+
+  it('quotes a text whose words have no blanks between them', async () => {
+    const text =
+      '太陽光パネルは光を電気に変えます。屋根の上のパネルは家で使う電力の半分を作ることができます。費用は十年で回収できます！';
+    const topic = '太陽光パネル';
+    const item = { ...taskFor({}).item, topic, language: 'simple' };
+    const { body } = await generator.write(
+      { item, material: [{ title: 'メモ', url: null, text }], lexicon: testLexicon(topic, text), base: null },
+      watch,
+    );
+    expect(body).toContain('太陽光パネルは光を電気に変えます。');
+    expect(body).toContain('費用は十年で回収できます！');
+  });
+
+  it('opens with a sentence that needs nothing before it', async () => {
+    const text = `Notes on roofs.
+
+The switch for solar panels changes the home at once. A few more words stand here about something else. Half a year later many solar panels for the home cost nine thousand euros.`;
+    const { body } = await generator.write({ ...taskFor({}), material: [{ title: 'Notes', url: null, text }] }, watch);
+    expect(body).toMatch(/^“Half a year/);
+  });
+
+  it.each([
+    ['The panels themselves are only a third of the costs.', true],
+    ['Half of that sum pays for the work.', true],
+    ['Die Platten selbst kosten wenig.', true],
+    ['Half of all roofs carry panels.', false],
+    ['The panels cost nine thousand euros.', false],
+  ])('knows that %j needs the one before: %s', (sentence, leans) => {
+    expect(leansOnTheLast(sentence, 'english')).toBe(leans);
   });
 
   it('shows hostile text as text: no link, tag, heading or citation comes out of a source', async () => {
