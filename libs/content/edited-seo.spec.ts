@@ -3,7 +3,7 @@ import { seoTexts } from './pipeline/seo-metadata.js';
 
 const text = { title: 'Tides', body: '# Tides\n\nThe moon pulls at the sea twice a day, wherever one looks at it.\n' };
 const edited = { title: 'Ebb', body: 'The sun pulls as well, though less than half as much as the moon does.' };
-const derived = { ...text, sources: [], seo: { ...seoTexts(text), keywords: ['moon'] } };
+const derived = { ...text, sources: [], tags: [], seo: { ...seoTexts(text), keywords: ['moon'] } };
 
 it('is derived anew from an edited text, but for the keywords', () => {
   expect(editedSeo(derived, edited)).toEqual({ title: 'Ebb', description: edited.body, keywords: ['moon'] });

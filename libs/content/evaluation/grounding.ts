@@ -1,5 +1,6 @@
 import type { Pace } from '../pace.js';
 import { proseOf } from '../source-material.js';
+import { isFrame } from '../text/frames.js';
 import { sentencesOf } from '../text/words.js';
 import type { ContentSource } from '../version-hash.js';
 import { scaled, type TextView, type Verdict } from './text-view.js';
@@ -27,6 +28,7 @@ export async function grounding(view: TextView, pace: Pace): Promise<Verdict> {
   let [statements, borneOut] = [0, 0];
   for (const sentence of sentences) {
     await pace();
+    if (isFrame(sentence, sources)) continue;
     const terms = [...new Set(lexicon.termsOf(sentence.replace(/\[\d+\]/g, ' ')))];
     if (terms.length < fewestTerms) continue;
     statements += 1;

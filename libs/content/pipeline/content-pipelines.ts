@@ -3,6 +3,7 @@ import { PermanentError, type JobContext } from '@longhaul/jobs/worker';
 import type { ContentItemEntity } from '../content-item.entity.js';
 import { DraftReader } from '../draft.reader.js';
 import type { ItemBrief } from '../generators/generator.js';
+import { revisionStep } from '../generators/requests.js';
 import type { Usage } from '../generators/usage.js';
 import { PipelineRun, runStages, type PipelineState, type StageRecord } from './pipeline.js';
 import { Stages } from './stages.js';
@@ -50,7 +51,7 @@ export class ContentPipelines {
   /** @throws PermanentError `not_found` for an item of somebody else too, `stale_version` when there is a newer one. */
   async revise(context: Context, { contentId, version, instructions }: RevisionRequest): Promise<PipelineResult> {
     const item = await this.itemOf(context, contentId, version);
-    const made = await this.reader.madeBy(context.jobId, 'revise');
+    const made = await this.reader.madeBy(context.jobId, revisionStep);
     if (made === null && item.latestVersion !== version) {
       throw new PermanentError('stale_version', `Version ${version} is not the newest one: ${item.latestVersion} is.`);
     }

@@ -2,18 +2,31 @@ import { languageOf } from './language.js';
 
 /** The words of a text in lower case: runs of letters and digits, with the apostrophes and hyphens inside left out. */
 export function wordsOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
-  );
+  return writtenWordsOf(text.normalize('NFKC').toLowerCase());
+}
+
+/** Scripts that put no blanks between words. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+
+/** The words of a text as they are written; by dictionary where nothing stands between them. */
+export function writtenWordsOf(text: string): string[] {
+  const runs: string[] = text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return unspaced.test(text) ? runs.flatMap((run) => (unspaced.test(run) ? segmented(run) : [run])) : runs;
+}
+
+function segmented(run: string): string[] {
+  return [...segmenter.segment(run)].filter(({ isWordLike }) => isWordLike).map(({ segment }) => segment);
 }
 
 /** How many words a reader counts: runs of characters with a letter or a digit among them. */
 export function countWords(text: string): number {
   let count = 0;
-  for (const [run] of text.matchAll(/\S+/g)) if (/[\p{L}\p{N}]/u.test(run) && !/^\[\d+\][.,;:]?$/.test(run)) count += 1;
+  for (const [run] of text.matchAll(/\S+/g)) {
+    if (!/[\p{L}\p{N}]/u.test(run) || /^\[\d+\][.,;:]?$/.test(run)) continue;
+    count += unspaced.test(run) ? writtenWordsOf(run).length : 1;
+  }
   return count;
 }
 

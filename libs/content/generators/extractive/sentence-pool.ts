@@ -144,5 +144,5 @@ function tidy(paragraph: string): string {
 
 /** Menus, captions, teasers and lines before a list do not; questions without their answers say nothing. */
 function endsLikeASentence(sentence: string): boolean {
-  return /[.!。]["”“»’)\]]*$/u.test(sentence) && /^["“„«‘(]?[\p{Lu}\p{Lo}\p{N}]/u.test(sentence);
+  return /[.!。！．｡]["”“»’)\]」』）]*$/u.test(sentence) && /^["“„«‘(「『（]?[\p{Lu}\p{Lo}\p{N}]/u.test(sentence);
 }

@@ -110,11 +110,17 @@ describe('a generator of OpenAI’s protocol', () => {
     };
     const edits = { ...noEdits, written: [{ heading: null, markdown: 'We know it.' }] };
     const text = await generator().write(
-      { ...task, base: { current, quality, instructions: 'Say more about hail.', edits } },
+      {
+        ...task,
+        base: { current, quality, instructions: 'Say more about hail.', earlier: ['Leave out the batteries.'], edits },
+      },
       watch,
     );
     expect(text.title).toBe('Old title');
     expect(text.changes).toBe('Revised by large after the instructions.');
+    expect(server.requests[0].body.messages[1].content).toMatch(
+      /still holds[^\n]*\n- Leave out the batteries\.\n\nA reviewer asks for this:\nSay more about hail\./,
+    );
     expect(text.use).toMatchObject({ model: 'large', cost: null });
     expect(text.use.output_tokens).toBeGreaterThan(100);
     const asked = server.requests[0].body.messages[1].content;

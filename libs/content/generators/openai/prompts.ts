@@ -63,13 +63,18 @@ function untagged(text: string): string {
 
 function revision({ base, item }: WritingTask): string {
   if (base === null) return '';
-  const { current, quality, instructions, edits } = base;
+  const { current, quality, instructions, earlier, edits } = base;
   const complaints = (quality?.criteria ?? [])
     .filter(({ score }) => score < Math.max(80, item.brief.qualityThreshold))
     .map(({ name, score, reason }) => `- ${name.replaceAll('_', ' ')}: ${score} of 100. ${reason}`);
   return [
     `<text>\n# ${current.title}\n\n${current.body}\n</text>`,
     'Revise the text. Keep what is good.',
+    ...(earlier.length === 0
+      ? []
+      : [
+          `This was asked for before, oldest first; it still holds, unless something newer contradicts it:\n${earlier.map((request) => `- ${request}`).join('\n')}`,
+        ]),
     ...(instructions === null ? [] : [`A reviewer asks for this:\n${instructions}`]),
     ...(complaints.length === 0 ? [] : [`What is to be better:\n${complaints.join('\n')}`]),
     ...(edits.written.length === 0
