@@ -11,7 +11,7 @@ export {
   type ShownContent,
   type VersionSummary,
 } from './content.reader.js';
-export { ContentService } from './content.service.js';
+export { ContentService, type WritingRefusal } from './content.service.js';
 export { type Change, type Edit, type Refusal } from './content.store.js';
 export {
   contentFormats,
