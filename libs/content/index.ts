@@ -36,5 +36,7 @@ export { PostReader, type PostPage, type PostPosition, type TagCount } from './p
 export { PostSearch, type FoundPost, type SearchPage, type SearchPosition, type SnippetPart } from './post.search.js';
 export { type Post, type PostSummary } from './published-post.js';
 export { SiteEpoch } from './site-epoch.js';
-export { isSourceUrl } from './source-material.js';
+export { isBrokenUrl, isSourceUrl } from './source-material.js';
+export { oneLineText, tagText } from './text-rules.js';
+export { markdownParser } from './text/markdown-parser.js';
 export { contentLanguages, type ContentLanguage } from './text/language.js';

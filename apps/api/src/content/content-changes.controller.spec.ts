@@ -81,6 +81,8 @@ describe('editing', () => {
     ['half of the metadata', { seo: { title: 'x' } }, '/seo/description'],
     ['long metadata', { seo: { title: 'x'.repeat(61), description: 'x', keywords: [] } }, '/seo/title'],
     ['eleven keywords', { seo: { title: 'x', description: 'x', keywords: Array(11).fill('k') } }, '/seo/keywords'],
+    ['a tag that is a way upwards', { tags: ['..'] }, '/tags'],
+    ['a title that is long before its second line', { title: `${'a'.repeat(500_000)}\n` }, '/title'],
     ['one tag twice', { tags: ['a', 'a'] }, '/tags'],
     ['an unknown field', { body: 'x', state: 'PUBLISHED' }, '/state'],
     ['a NUL character', { body: 'x\0' }, '/body'],
