@@ -65,7 +65,7 @@ export function expectSitePage(
   expect(expected).toContain(status);
   expect(took).toBeLessThan(4_000);
   // Refused before anything knew that it is about a page.
-  if (status === 400 || status === 405) return;
+  if (status === 405) return;
   expect(headers['content-security-policy']).toContain("default-src 'none'");
   expect(headers['content-type']).toBe('text/html; charset=utf-8');
   expect(headers).not.toHaveProperty('set-cookie');
