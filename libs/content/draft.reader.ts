@@ -8,6 +8,8 @@ import { versionColumns } from './version-rows.js';
 
 /** Characters of all sources together that are worked with. */
 const mostCharacters = 400_000;
+/** Versions before one that tell what people changed: their texts are in memory together. */
+export const mostOfHistory = 50;
 
 /** What pipelines read of items and versions. */
 @Injectable()
@@ -35,12 +37,21 @@ export class DraftReader {
     return rows.map(({ place }) => place);
   }
 
-  /** The versions of an item up to this one, which is the last of them. */
+  /** A version, or null. */
+  async version(itemId: string, number: number): Promise<ContentVersionEntity | null> {
+    const [version = null] = await this.items.query<ContentVersionEntity[]>(
+      `SELECT ${versionColumns('version')} FROM content_versions version WHERE item_id = $1 AND number = $2`,
+      [itemId, number],
+    );
+    return version;
+  }
+
+  /** The versions of an item up to this one, which is the last of them; of many, the {@link mostOfHistory} before it. */
   async versionsUpTo(itemId: string, number: number): Promise<ContentVersionEntity[]> {
     return this.items.query(
       `SELECT ${versionColumns('version')} FROM content_versions version
-       WHERE item_id = $1 AND number <= $2 ORDER BY number`,
-      [itemId, number],
+       WHERE item_id = $1 AND number BETWEEN $2::integer - $3::integer AND $2 ORDER BY number`,
+      [itemId, number, mostOfHistory],
     );
   }
 

@@ -84,10 +84,9 @@ export class DraftStore {
         [attempt.jobId, version.step],
       );
       if (made !== undefined) return made;
-      const { ownerId, latestVersion, tags } = await manager.findOneOrFail(ContentItemEntity, {
-        where: { id: version.itemId },
-        lock: { mode: 'pessimistic_write' },
-      });
+      const item = await holdItem(manager, version.itemId);
+      if (item === null) throw new Error(`There is no item ${version.itemId}.`);
+      const { ownerId, latestVersion, tags } = item;
       if (latestVersion !== version.after) {
         const message = `Version ${latestVersion} was made meanwhile; it is not superseded.`;
         throw new PermanentError('stale_version', message);

@@ -11,7 +11,7 @@ export {
   type ShownContent,
   type VersionSummary,
 } from './content.reader.js';
-export { ContentService } from './content.service.js';
+export { ContentService, type WritingRefusal } from './content.service.js';
 export { type Edit } from './content.store.js';
 export {
   contentFormats,
@@ -38,5 +38,7 @@ export { PostReader, type PostPage, type PostPosition, type TagCount } from './p
 export { PostSearch, type FoundPost, type SearchPage, type SearchPosition, type SnippetPart } from './post.search.js';
 export { type Post, type PostSummary } from './published-post.js';
 export { SiteEpoch } from './site-epoch.js';
-export { isSourceUrl } from './source-material.js';
+export { isBrokenUrl, isSourceUrl } from './source-material.js';
+export { oneLineText, tagText } from './text-rules.js';
+export { markdownParser } from './text/markdown-parser.js';
 export { contentLanguages, type ContentLanguage } from './text/language.js';

@@ -20,7 +20,7 @@ export { type LogEvent } from './log.reader.js';
 export { type JobFilter } from './job-page.js';
 export { type FeedEvent, type LogLine, type ShownJob } from './job.reader.js';
 export { JobsModule } from './jobs.module.js';
-export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
+export { JobsService, type NoRoom, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
 export { defineKind, KINDS, type InputProblem, type KindDefinition, type KindRegistry } from './kind.js';
 export { QueueHealth } from './queue-health.js';
 export { QueueSignals, signalFields, type Alert, type KindSignals } from './queue-signals.js';

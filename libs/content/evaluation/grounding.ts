@@ -1,7 +1,7 @@
 import type { Pace } from '../pace.js';
 import { proseOf } from '../source-material.js';
 import { isFrame } from '../text/frames.js';
-import { sentencesOf } from '../text/words.js';
+import { sentencesIn } from '../text/words.js';
 import type { ContentSource } from '../version-hash.js';
 import { scaled, type TextView, type Verdict } from './text-view.js';
 
@@ -18,7 +18,11 @@ export async function grounding(view: TextView, pace: Pace): Promise<Verdict> {
   if (material.length === 0) return { score: 0, reason: 'There are no sources.' };
   const passages = new Passages(material);
   for (const [source, one] of material.entries()) {
-    const terms = sentencesOf(proseOf(one), view.language).map((sentence) => lexicon.termsOf(sentence));
+    const terms: string[][] = [];
+    for (const sentence of sentencesIn(proseOf(one), view.language)) {
+      terms.push(lexicon.termsOf(sentence));
+      await pace();
+    }
     for (const [index, own] of terms.entries()) {
       passages.add(source, [...own, ...(terms[index + 1] ?? [])]);
       await pace();

@@ -232,8 +232,8 @@ export class Stages {
   }
 
   private async versionOf(itemId: string, number: number): Promise<ContentVersionEntity> {
-    const version = (await this.reader.versionsUpTo(itemId, number)).at(-1);
-    if (version?.number !== number) throw new Error(`There is no version ${number}.`);
+    const version = await this.reader.version(itemId, number);
+    if (version === null) throw new Error(`There is no version ${number}.`);
     return version;
   }
 }

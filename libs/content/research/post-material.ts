@@ -1,7 +1,7 @@
 import { isFrame } from '../text/frames.js';
 import { articleParts } from '../text/markdown-parts.js';
 import { allPhrases } from '../text/phrases.js';
-import { sentencesOf } from '../text/words.js';
+import { sentencesIn } from '../text/words.js';
 
 const summaries = new Set(allPhrases.map(({ summary }) => summary));
 
@@ -19,7 +19,7 @@ export function postMaterial(body: string, language: string): string {
       inSummary = summaries.has(text);
       if (!inSummary) blocks.push(`## ${text}`);
     } else if (!inSummary && !allPhrases.some(({ readMore }) => text.startsWith(readMore))) {
-      const said = sentencesOf(text, language).filter((sentence) => !isFrame(sentence));
+      const said = [...sentencesIn(text, language)].filter((sentence) => !isFrame(sentence));
       const passage = unquoted(said.join(' ').replace(/ ?\[\d{1,3}\]/g, ''));
       // What was left out stood between: no neighbours.
       blocks.push(...passage.split(/\s*\[…\]\s*/u).filter((part) => part !== ''));

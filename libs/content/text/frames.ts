@@ -1,11 +1,11 @@
 import type { ContentSource } from '../version-hash.js';
 import { allPhrases, type Phrases } from './phrases.js';
-import { sentencesOf } from './words.js';
+import { sentencesIn } from './words.js';
 
 /** By sentence, with `#` for numbers. */
 const fixed = new Set(
   allPhrases.flatMap(({ intro, closing }) =>
-    [intro(1), intro(2), closing].flatMap((text) => sentencesOf(text, 'simple').map(numberless)),
+    [intro(1), intro(2), closing].flatMap((text) => [...sentencesIn(text, 'simple')].map(numberless)),
   ),
 );
 const greetings = allPhrases.map(({ greeting }) => greeting('\0').split('\0') as [string, string]);

@@ -76,7 +76,6 @@ export class Content1700000000008 implements MigrationInterface {
         CONSTRAINT content_versions_reviewable CHECK (state = 'DRAFT' OR seo IS NOT NULL)
       );
       CREATE UNIQUE INDEX content_versions_published ON content_versions (item_id) WHERE state = 'PUBLISHED';
-      CREATE INDEX content_versions_awaiting ON content_versions (created_at, item_id) WHERE state = 'AWAITING_APPROVAL';
 
       -- A version is what it was made as. Only its state changes; quality and search metadata are added once, the
       -- metadata to a draft and together with the hash that covers it.

@@ -122,6 +122,8 @@ describe('editing', () => {
     ['null for a part of the metadata', { seo: { title: 'x', description: null } }, '/seo/description'],
     ['long metadata', { seo: { title: 'x'.repeat(61), description: 'x', keywords: [] } }, '/seo/title'],
     ['eleven keywords', { seo: { title: 'x', description: 'x', keywords: Array(11).fill('k') } }, '/seo/keywords'],
+    ['a tag that is a way upwards', { tags: ['..'] }, '/tags'],
+    ['a title that is long before its second line', { title: `${'a'.repeat(500_000)}\n` }, '/title'],
     ['one tag twice', { tags: ['a', 'a'] }, '/tags'],
     ['one tag in two cases', { tags: ['Energy', 'energy'] }, '/tags'],
     ['an unknown field', { body: 'x', state: 'PUBLISHED' }, '/state'],

@@ -15,15 +15,15 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { oneLineText, tagText } from '@longhaul/content';
 import { IfGiven, MaxBytes } from '../validation/rules.js';
 
 /** Longest text of a version, in bytes of UTF-8. */
 const bodyBytes = 200_000;
 
 const somethingIn = (field: string) => Matches(/\S/, { message: `${field} must say something` });
-/** No control characters, line breaks among them. */
 const oneLine = (field: string, each = false) =>
-  Matches(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, { each, message: `${field} must be text on one line` });
+  Matches(oneLineText, { each, message: `${field} must be text on one line` });
 const reasonRules = { minLength: 10, maxLength: 1_000, pattern: '\\S' } as const;
 
 /** What search engines and link previews show; what is left out is taken over. */
@@ -98,7 +98,7 @@ export class EditContentDto {
   @ArrayUnique((tag: unknown) => (typeof tag === 'string' ? tag.toLowerCase() : tag))
   @IsString({ each: true })
   @Length(1, 50, { each: true })
-  @oneLine('tags', true)
+  @Matches(tagText, { each: true, message: 'tags must be text on one line, and more than dots' })
   tags?: string[];
 
   @ApiPropertyOptional({

@@ -66,6 +66,11 @@ export const problemCodes = {
     title: 'Wrong state',
     meaning: 'The state of the version does not allow this; somebody else may have been faster. Read it again.',
   },
+  too_many_versions: {
+    status: 409,
+    title: 'Too many versions',
+    meaning: 'The content has 1,000 versions, and takes no more: generate it anew.',
+  },
   canary_unfinished: {
     status: 409,
     title: 'Canary unfinished',

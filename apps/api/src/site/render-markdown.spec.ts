@@ -91,6 +91,10 @@ it.each([
   ['brackets', '['.repeat(50_000)],
   ['emphasis', '*a **a '.repeat(20_000)],
   ['links', '[a]('.repeat(20_000)],
+  ['addresses without a scheme', '//a.b/'.repeat(33_000)],
+  ['addresses', 'http://a.b '.repeat(18_000)],
+  ['images', '!['.repeat(100_000)],
+  ['tables', `|a|b|\n|-|-|\n${'|1|2|\n'.repeat(33_000)}`],
   ['backticks', Array.from({ length: 1_000 }, (_, count) => '`'.repeat(count + 1)).join(' ')],
 ])('is quick with hostile %s, and nests little', (_name, text) => {
   const startedAt = performance.now();

@@ -1,13 +1,11 @@
-import MarkdownIt from 'markdown-it';
+import { markdownParser } from '@longhaul/content';
 import sanitizeHtml from 'sanitize-html';
 import { clean } from './html.js';
 
 /** Raise it with every change of how a text is rendered. */
 export const renderingVersion = 2;
 
-const markdown = new MarkdownIt({ html: false, linkify: true, typographer: true, maxNesting: 20 });
-// Only what says that it is a link: "readme.md" is a file, not a host in Moldova.
-markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+const markdown = markdownParser().set({ typographer: true });
 // A picture of somebody else's server would tell it who reads: its description stands there instead.
 markdown.renderer.rules.image = (tokens, index) => markdown.utils.escapeHtml(tokens[index]?.content ?? '');
 // Wide tables scroll by themselves, by keyboard too, and the page does not.

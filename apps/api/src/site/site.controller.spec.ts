@@ -310,3 +310,10 @@ it('counts calls by address, in a class of its own, whoever asks', async () => {
   expect((await get('/site')).headers['ratelimit-policy']).toBe('"public";q=600;w=60');
   expect((await get('/public/posts')).headers['ratelimit-policy']).toBe('"public";q=600;w=60');
 });
+
+it('answers an address that cannot be decoded with a page', async () => {
+  const answer = await get('/site/posts/%ff');
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+  expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+  expect((await get('/public/posts/%ff')).json()).toMatchObject({ status: 400, code: 'malformed_request' });
+});

@@ -56,7 +56,7 @@ function sources({ material }: WritingTask): string {
   return texts.join('\n\n');
 }
 
-/** Nothing in a source ends it. */
+/** Nothing in a source, or in the text to be revised, ends it. */
 function untagged(text: string): string {
   return text.replace(/<(?=\/?(source|text)\b)/gi, '‹');
 }
@@ -68,7 +68,7 @@ function revision({ base, item }: WritingTask): string {
     .filter(({ score }) => score < Math.max(80, item.brief.qualityThreshold))
     .map(({ name, score, reason }) => `- ${name.replaceAll('_', ' ')}: ${score} of 100. ${reason}`);
   return [
-    `<text>\n# ${current.title}\n\n${current.body}\n</text>`,
+    `<text>\n# ${untagged(current.title)}\n\n${untagged(current.body)}\n</text>`,
     'Revise the text. Keep what is good.',
     ...(earlier.length === 0
       ? []
@@ -80,7 +80,7 @@ function revision({ base, item }: WritingTask): string {
     ...(edits.written.length === 0
       ? []
       : [
-          `A person wrote these passages; keep them word for word:\n${edits.written.map(({ markdown }) => markdown).join('\n\n')}`,
+          `A person wrote these passages; keep them word for word:\n${edits.written.map(({ markdown }) => untagged(markdown)).join('\n\n')}`,
         ]),
   ].join('\n\n');
 }
