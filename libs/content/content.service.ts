@@ -71,7 +71,6 @@ export class ContentService {
       decisions: ['rejected'],
       reason,
       feedback: feedback ?? null,
-      mayDecide: anybody,
       ...(revise && {
         followUp: (manager, { item, version, reviews: [review] }) =>
           this.tasks.revise(manager, { item, version, traceparent: change.traceparent }, review),
@@ -85,7 +84,6 @@ export class ContentService {
       decisions: ['published'],
       reason: null,
       feedback: feedback ?? null,
-      mayDecide: anybody,
     });
   }
 
@@ -94,7 +92,6 @@ export class ContentService {
       decisions: ['unpublished'],
       reason: null,
       feedback: feedback ?? null,
-      mayDecide: anybody,
     });
   }
 
@@ -136,5 +133,3 @@ export class ContentService {
     return answer;
   }
 }
-
-const anybody = () => true;

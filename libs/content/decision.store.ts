@@ -26,8 +26,8 @@ export interface Verdict {
   readonly decisions: readonly [Decision, ...Decision[]];
   readonly reason: string | null;
   readonly feedback: string | null;
-  /** Whether the one who decides may do so with a text of these people. */
-  readonly mayDecide: (text: { readonly ownerId: string; readonly authorIds: readonly string[] }) => boolean;
+  /** Whether the one who decides may do so with a text of these people; without it everybody may. */
+  readonly mayDecide?: (text: { readonly ownerId: string; readonly authorIds: readonly string[] }) => boolean;
   /** Done again for a verdict that is repeated. */
   readonly followUp?: FollowUp<Omit<Decided, 'task'>>;
 }
@@ -69,8 +69,10 @@ export class DecisionStore {
         return withFollowUp(manager, { outcome: 'done', item, version, reviews: [newest], repeated: true }, verdict);
       }
       if (!(await knowsState(manager, named, change))) return { outcome: 'stale' };
-      const authorIds = await authorsOf(manager, version);
-      if (!verdict.mayDecide({ ownerId: item.ownerId, authorIds })) return { outcome: 'four_eyes' };
+      const { mayDecide } = verdict;
+      if (mayDecide && !mayDecide({ ownerId: item.ownerId, authorIds: await authorsOf(manager, version) })) {
+        return { outcome: 'four_eyes' };
+      }
       if (!mayMove(version.state, first)) return { outcome: 'wrong_state', state: version.state };
       const reviews = await take(manager, version, change, verdict);
       return withFollowUp(manager, { outcome: 'done', item, version, reviews, repeated: false }, verdict);

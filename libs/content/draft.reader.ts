@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import { ContentItemEntity } from './content-item.entity.js';
 import type { ContentVersionEntity } from './content-version.entity.js';
 import type { SourceMaterial } from './source-material.js';
-import { versionColumns } from './version-rows.js';
+import { findVersion, versionColumns, versionMadeBy } from './version-rows.js';
 
 /** Characters of all sources together that are worked with. */
 const mostCharacters = 400_000;
@@ -38,12 +38,8 @@ export class DraftReader {
   }
 
   /** A version, or null. */
-  async version(itemId: string, number: number): Promise<ContentVersionEntity | null> {
-    const [version = null] = await this.items.query<ContentVersionEntity[]>(
-      `SELECT ${versionColumns('version')} FROM content_versions version WHERE item_id = $1 AND number = $2`,
-      [itemId, number],
-    );
-    return version;
+  version(itemId: string, number: number): Promise<ContentVersionEntity | null> {
+    return findVersion(this.items.manager, itemId, number);
   }
 
   /** The versions of an item up to this one, which is the last of them; of many, the {@link mostOfHistory} before it. */
@@ -56,11 +52,7 @@ export class DraftReader {
   }
 
   /** The version that a step of a task has made, or null. */
-  async madeBy(taskId: string, step: string): Promise<ContentVersionEntity | null> {
-    const [made = null] = await this.items.query<ContentVersionEntity[]>(
-      `SELECT ${versionColumns('version')} FROM content_versions version WHERE task_id = $1 AND step = $2`,
-      [taskId, step],
-    );
-    return made;
+  madeBy(taskId: string, step: string): Promise<ContentVersionEntity | null> {
+    return versionMadeBy(this.items.manager, taskId, step);
   }
 }

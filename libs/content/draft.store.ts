@@ -8,7 +8,7 @@ import { type ContentVersionEntity, type GeneratorUse } from './content-version.
 import { holdFence, type PipelineAttempt } from './fenced.js';
 import type { Quality } from './quality.js';
 import { giveSlug } from './slug.js';
-import { holdItem, nextVersion, versionColumns } from './version-rows.js';
+import { holdItem, nextVersion, versionColumns, versionMadeBy } from './version-rows.js';
 import type { PlacedMaterial } from './source-material.js';
 import { hashOfVersion, type ContentSource, type SeoMetadata } from './version-hash.js';
 
@@ -79,11 +79,8 @@ export class DraftStore {
    */
   async addVersion(attempt: PipelineAttempt, version: NewVersion): Promise<ContentVersionEntity> {
     return this.fenced(attempt, async (manager) => {
-      const [made] = await manager.query<ContentVersionEntity[]>(
-        `SELECT ${versionColumns('version')} FROM content_versions version WHERE task_id = $1 AND step = $2`,
-        [attempt.jobId, version.step],
-      );
-      if (made !== undefined) return made;
+      const made = await versionMadeBy(manager, attempt.jobId, version.step);
+      if (made !== null) return made;
       const item = await holdItem(manager, version.itemId);
       if (item === null) throw new Error(`There is no item ${version.itemId}.`);
       const { ownerId, latestVersion, tags } = item;

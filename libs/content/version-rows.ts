@@ -11,6 +11,32 @@ export function versionColumns(alias: string): string {
     ${alias}.created_at AS "createdAt"`;
 }
 
+/** A version, or null. */
+export async function findVersion(
+  manager: EntityManager,
+  itemId: string,
+  number: number,
+): Promise<ContentVersionEntity | null> {
+  const [version = null] = await manager.query<ContentVersionEntity[]>(
+    `SELECT ${versionColumns('version')} FROM content_versions version WHERE item_id = $1 AND number = $2`,
+    [itemId, number],
+  );
+  return version;
+}
+
+/** The version that a step of a task has made, or null. */
+export async function versionMadeBy(
+  manager: EntityManager,
+  taskId: string,
+  step: string,
+): Promise<ContentVersionEntity | null> {
+  const [made = null] = await manager.query<ContentVersionEntity[]>(
+    `SELECT ${versionColumns('version')} FROM content_versions version WHERE task_id = $1 AND step = $2`,
+    [taskId, step],
+  );
+  return made;
+}
+
 /**
  * Locks an item until the end of the transaction: all changes of its versions and of their states come one after the
  * other. Take it before any other lock of content. @returns null when there is none.
