@@ -2,6 +2,7 @@
 // few files in place of two thousand, and leaves out what is never called. tsc has to come first, since esbuild writes no
 // decorator metadata and knows no Swagger plugin.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
@@ -83,12 +84,16 @@ const plugin = {
   name: 'longhaul',
   setup({ onLoad, onResolve, resolve: find }) {
     onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => ({
-      contents: leftOut.test(path) ? 'module.exports = {};' : requiring(await readFile(path, 'utf8')) + unmapped,
+      contents: leftOut.test(path)
+        ? 'module.exports = {};'
+        : inAscii(requiring(await readFile(path, 'utf8'))) + unmapped,
     }));
     onLoad({ filter: /\/dist\/(apps|libs)\/.*\.js$/ }, async ({ path }) => {
       const contents = await readFile(path, 'utf8');
       const found = notForBundles.exec(contents)?.[0];
-      return found === undefined ? { contents } : { errors: [{ text: `"${found}" does not work in a bundle.` }] };
+      return found === undefined
+        ? { contents: inAscii(contents) }
+        : { errors: [{ text: `"${found}" does not work in a bundle.` }] };
     });
     // An `import` of a module of Node's own fetches all that it exports, an HTTP client and a WebSocket included.
     onResolve({ filter: ofNode }, ({ path, kind }) =>
@@ -123,6 +128,14 @@ const plugin = {
  */
 function requiring(text) {
   return text.replace(/^const require = createRequire\(import\.meta\.url\);$/m, '');
+}
+
+/**
+ * A module as the loader of an app takes it, a byte a character. esbuild escapes what stands in strings, and leaves
+ * regular expressions and tagged templates as they are; there an escape means the same.
+ */
+function inAscii(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const options = {
@@ -177,8 +190,10 @@ await Promise.all([
 await writeFile(resolve(out, 'external.json'), JSON.stringify(external));
 for (const app of apps) keepCompiled(resolve(out, `start-${app}.cjs`));
 
-/** Evaluates a script and keeps what V8 compiled for that: the first start in a new container is as fast as all others. */
+/** Evaluates a script, which must be ASCII, and keeps what V8 compiled for that: the first start in a new container is as fast as all others. */
 function keepCompiled(file) {
+  const strange = /[^\0-\x7f]/.exec(readFileSync(file, 'utf8'))?.[0];
+  if (strange !== undefined) throw new Error(`${file} has the character "${strange}", which is not ASCII.`);
   const script = `
     import { writeFileSync } from 'node:fs';
     import { compile, compiledFile, evaluate } from ${JSON.stringify(resolve(root, 'tools/bundled-app.mjs'))};

@@ -7,16 +7,16 @@ import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persisten
 import { auditContent } from './audit.js';
 import { ContentItemEntity } from './content-item.entity.js';
 import { contentEntities } from './content.module.js';
-import { ContentStore, type Verdict } from './content.store.js';
 import type { Decision } from './content-state.js';
 import { ContentVersionEntity } from './content-version.entity.js';
+import { DecisionStore, type Verdict } from './decision.store.js';
 import { hashOfReview } from './review-hash.js';
 import { makeItem } from './test-item.js';
 
 let database: TestDatabase;
 let config: Config;
 let source: DataSource;
-let store: ContentStore;
+let store: DecisionStore;
 /** Changes rows behind the back of the apps, with no trigger or foreign key in the way. */
 let superuser: Client;
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
   database = await testDatabase();
   config = testConfig(database);
   source = await new DataSource(appDataSourceOptions(config, contentEntities)).initialize();
-  store = new ContentStore(source.getRepository(ContentItemEntity));
+  store = new DecisionStore(source.getRepository(ContentItemEntity));
   superuser = new Client({ connectionString: database.adminUrl });
   await superuser.connect();
   await superuser.query('SET session_replication_role = replica');
@@ -44,7 +44,7 @@ async function decide(itemId: string, decisions: Verdict['decisions'], actorId: 
   const { hash, state } = await source.manager.findOneByOrFail(ContentVersionEntity, { itemId, number });
   const change = { itemId, actorId, seen: { number, hashStart: hash, state }, traceparent: null };
   const reason = decisions[0] === 'rejected' ? 'It has no source.' : null;
-  const answer = await store.decide(change, { decisions, reason, feedback: null, mayDecide: () => true });
+  const answer = await store.decide(change, { decisions, reason, feedback: null });
   expect(answer.outcome).toBe('done');
 }
 
@@ -84,6 +84,7 @@ test('the app itself can neither change the text of a version nor remove one', a
   const draft = await makeItem(source, { state: 'DRAFT', seo: null });
   for (const statement of [
     `UPDATE content_versions SET body = 'x'`,
+    `UPDATE content_versions SET tags = '{x}'`,
     `UPDATE content_versions SET author_id = 'x'`,
     `UPDATE content_versions SET parent = 1`,
     'DELETE FROM content_versions',
@@ -187,11 +188,39 @@ test.each([
   ['body', `'Never seen.'`],
   ['description', `'Never seen.'`],
   ['keywords', `'{never}'`],
+  ['tags', `'{never}'`],
   ['sources', `'[{"title":"Never seen.","url":null}]'`],
 ])('a post whose %s was changed is found', async (column, value) => {
   const [published] = await history();
   await superuser.query(`UPDATE published_posts SET ${column} = ${value}`);
   expect(await problems()).toEqual([`The site shows another text than version 1 has. (item ${published})`]);
+});
+
+test.each(['headings', 'plain_text'])('a post whose %s was changed is found', async (column) => {
+  const [published] = await history();
+  await superuser.query(`UPDATE published_posts SET ${column} = 'Never said.'`);
+  expect(await problems()).toEqual([`Searches look through another text than version 1 has. (item ${published})`]);
+});
+
+test.each([
+  ['slug', `'elsewhere'`],
+  ['format', `'email'`],
+  ['language', `'german'`],
+  ['first_published_at', `first_published_at - interval '1 year'`],
+  ['published_at', `published_at + interval '1 millisecond'`],
+])('a post whose %s was changed is found', async (column, value) => {
+  const [published] = await history();
+  await superuser.query(`UPDATE published_posts SET ${column} = ${value}`);
+  expect(await problems()).toEqual([
+    `The site shows version 1 with another ${column} than was decided. (item ${published})`,
+  ]);
+});
+
+test('what was published, taken down and published again is as it was decided', async () => {
+  const [published] = await history();
+  await decide(published, ['unpublished']);
+  await decide(published, ['published']);
+  expect(await problems()).toEqual([]);
 });
 
 test('what the site shows or hides without a decision is found', async () => {

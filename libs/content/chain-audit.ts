@@ -72,7 +72,7 @@ async function* rowsOf(manager: EntityManager): AsyncGenerator<AuditedRow> {
       `SELECT ${reviewColumns('review')},
               CASE WHEN version.number IS NOT NULL
                 THEN jsonb_build_object('hash', version.hash, 'title', version.title, 'body', version.body,
-                                        'sources', version.sources, 'seo', version.seo) END AS decided
+                                        'sources', version.sources, 'seo', version.seo, 'tags', version.tags) END AS decided
        FROM content_reviews review
        LEFT JOIN content_versions version ON version.item_id = review.item_id AND version.number = review.version
        WHERE review.seq > $1 ORDER BY review.seq LIMIT $2`,

@@ -34,6 +34,7 @@ export class ContentItemEntity {
   @Column('text')
   language: string;
 
+  /** Of the newest version; before there is one, what its task was given. */
   @Column('text', { array: true })
   tags: string[];
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { JobsService, KINDS, type JobEntity, type KindRegistry } from '@longhaul/jobs';
+import { JobsService, KINDS, type JobEntity, type KindRegistry, type NoRoom } from '@longhaul/jobs';
 import type { EntityManager } from 'typeorm';
 import type { ContentItemEntity } from './content-item.entity.js';
 import type { ContentReviewEntity } from './content-review.entity.js';
@@ -42,6 +42,16 @@ export class ContentTasks {
     return this.submit(manager, evaluationKind, 'evaluate', concerned, {});
   }
 
+  /** Does what may start a task of this owner, unless too many of his are unfinished. */
+  withRoom<Answer>(ownerId: string, work: () => Promise<Answer>): Promise<Answer | NoRoom> {
+    return this.jobs.withRoom(ownerId, work);
+  }
+
+  /** Of a version that gave way to a newer one nobody needs the verdict any more. */
+  dropEvaluation(item: ContentItemEntity, version: number, actor: string): Promise<void> {
+    return this.jobs.cancelByKey(item.ownerId, keyOf('evaluate', item.id, version), actor);
+  }
+
   /** After the commit: lets workers and watchers know. */
   announce(tasks: readonly JobEntity[]): void {
     this.jobs.announce(tasks);
@@ -62,8 +72,12 @@ export class ContentTasks {
       input: { content_id: item.id, version: version.number, ...input },
       ...{ metadata: {}, priority: 0, timeoutSeconds: kind.timeoutSeconds, maxAttempts: kind.maxAttempts },
       ...{ runAt: null, traceparent },
-      idempotencyKey: `${ownKey}${verb}:${item.id}:${version.number}`,
+      idempotencyKey: keyOf(verb, item.id, version.number),
       requestHash: version.hash,
     });
   }
+}
+
+function keyOf(verb: string, itemId: string, version: number): string {
+  return `${ownKey}${verb}:${itemId}:${version}`;
 }

@@ -58,6 +58,9 @@ export class ContentVersionEntity {
   @Column('jsonb', { nullable: true })
   seo: SeoMetadata | null;
 
+  @Column('text', { array: true })
+  tags: readonly string[];
+
   @Column('text')
   hash: string;
 

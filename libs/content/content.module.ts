@@ -7,6 +7,7 @@ import { ContentTasks } from './content-tasks.js';
 import { ContentReader } from './content.reader.js';
 import { ContentService } from './content.service.js';
 import { ContentStore } from './content.store.js';
+import { DecisionStore } from './decision.store.js';
 import { SiteEpoch } from './site-epoch.js';
 
 /** Entities of this lib, for the app's data source. */
@@ -15,7 +16,7 @@ export const contentEntities = [ContentItemEntity, ContentVersionEntity, Content
 /** The api's side of content: reads, edits and decisions. Needs the api's JobsModule. */
 @Module({
   imports: [TypeOrmModule.forFeature(contentEntities)],
-  providers: [ContentReader, ContentService, ContentStore, ContentTasks, SiteEpoch],
+  providers: [ContentReader, ContentService, ContentStore, ContentTasks, DecisionStore, SiteEpoch],
   exports: [ContentReader, ContentService, SiteEpoch],
 })
 export class ContentModule {}

@@ -6,7 +6,7 @@ import type { ContentReviewEntity } from './content-review.entity.js';
 import type { ContentFormat, ContentState, Decision } from './content-state.js';
 import { ContentVersionEntity } from './content-version.entity.js';
 import { chainHead, reviewColumns, type ChainHead } from './review-rows.js';
-import { versionColumns } from './version-rows.js';
+import { findVersion } from './version-rows.js';
 
 /** A version without its text. */
 export type VersionSummary = Omit<ContentVersionEntity, 'body' | 'sources'>;
@@ -102,12 +102,8 @@ export class ContentReader {
     );
   }
 
-  async version(itemId: string, number: number): Promise<ContentVersionEntity | null> {
-    const [version] = await this.items.query<ContentVersionEntity[]>(
-      `SELECT ${versionColumns('version')} FROM content_versions version WHERE item_id = $1 AND number = $2`,
-      [itemId, number],
-    );
-    return version ?? null;
+  version(itemId: string, number: number): Promise<ContentVersionEntity | null> {
+    return findVersion(this.items.manager, itemId, number);
   }
 
   /** Without their texts, oldest first. */

@@ -1,19 +1,15 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isSecondPerson } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
+import type { NoRoom } from '@longhaul/jobs';
 import { count } from '@longhaul/telemetry';
-import {
-  ContentStore,
-  type Change,
-  type Decided,
-  type Edit,
-  type FollowUp,
-  type Refusal,
-  type Verdict,
-  type Written,
-} from './content.store.js';
+import { ContentReader } from './content.reader.js';
+import { ContentStore, type Edit, type Written } from './content.store.js';
 import { ContentTasks } from './content-tasks.js';
+import { DecisionStore, type Decided, type Verdict } from './decision.store.js';
+import type { Change, FollowUp, Refusal } from './held-content.js';
 import { SiteEpoch } from './site-epoch.js';
+import { mostVersions } from './version-limit.js';
 
 /** What a reviewer says beside a decision. */
 export interface Remarks {
@@ -25,6 +21,14 @@ export interface Rejection extends Remarks {
   /** Whether a task is to write a new version by the reason and the feedback. */
   readonly revise: boolean;
 }
+
+/** Why a version was not written. */
+export type WritingRefusal =
+  | Refusal
+  /** The item's owner, or everybody, has too many unfinished tasks for one more that judges the version. */
+  | NoRoom
+  /** The item has {@link mostVersions}. */
+  | { readonly outcome: 'too_many_versions' };
 
 export type Done = { readonly outcome: 'done' };
 export type Rejected = Done & {
@@ -40,16 +44,18 @@ export class ContentService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly store: ContentStore,
+    private readonly decisions: DecisionStore,
     private readonly tasks: ContentTasks,
     private readonly epoch: SiteEpoch,
+    private readonly reader: ContentReader,
   ) {}
 
-  async edit(change: Change, edit: Edit): Promise<Done | Refusal> {
-    return this.announced(await this.store.edit(change, edit, this.judge(change)));
+  edit(change: Change, edit: Edit): Promise<Done | WritingRefusal> {
+    return this.write(change, () => this.store.edit(change, edit, this.judge(change)));
   }
 
-  async rollback(change: Change, to: { readonly version: number; readonly reason: string }): Promise<Done | Refusal> {
-    return this.announced(await this.store.rollback(change, to, this.judge(change)));
+  rollback(change: Change, to: { readonly version: number; readonly reason: string }): Promise<Done | WritingRefusal> {
+    return this.write(change, () => this.store.rollback(change, to, this.judge(change)));
   }
 
   /** @param publish whether to publish it at once. */
@@ -66,7 +72,6 @@ export class ContentService {
       decisions: ['rejected'],
       reason,
       feedback: feedback ?? null,
-      mayDecide: anybody,
       ...(revise && {
         followUp: (manager, { item, version, reviews: [review] }) =>
           this.tasks.revise(manager, { item, version, traceparent: change.traceparent }, review),
@@ -80,7 +85,6 @@ export class ContentService {
       decisions: ['published'],
       reason: null,
       feedback: feedback ?? null,
-      mayDecide: anybody,
     });
   }
 
@@ -89,12 +93,28 @@ export class ContentService {
       decisions: ['unpublished'],
       reason: null,
       feedback: feedback ?? null,
-      mayDecide: anybody,
     });
   }
 
+  /** A version may start a task that judges it: of those of an item, that of the newest version alone stays unfinished. */
+  private async write(change: Change, work: () => Promise<Written | Refusal>): Promise<Done | WritingRefusal> {
+    // Whoever has not seen the newest version is refused by the store.
+    if (change.seen.number >= mostVersions) return { outcome: 'too_many_versions' };
+    const owner = await this.reader.owner(change.itemId);
+    if (owner === null) return { outcome: 'missing' };
+    const answer = await this.tasks.withRoom(owner.ownerId, work);
+    if (answer.outcome !== 'done') return answer;
+    if (change.seen.state === 'AWAITING_APPROVAL') {
+      // Committed is committed: an evaluation that is not dropped ends by itself.
+      await this.tasks.dropEvaluation(answer.item, change.seen.number, change.actorId).catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'The evaluation of a superseded version was not dropped');
+      });
+    }
+    return this.announced(answer);
+  }
+
   private async decide(change: Change, verdict: Verdict): Promise<Decided | Refusal> {
-    const answer = await this.store.decide(change, verdict);
+    const answer = await this.decisions.decide(change, verdict);
     if (answer.outcome === 'done' && !answer.repeated) {
       // A chain does not see that its end was cut off; a line that left the database does.
       for (const { seq, hash } of answer.reviews) this.logger.log({ seq, hash }, 'Head of the approval history');
@@ -115,5 +135,3 @@ export class ContentService {
     return answer;
   }
 }
-
-const anybody = () => true;

@@ -3,43 +3,13 @@ import type { JobEntity } from '@longhaul/jobs';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { ContentItemEntity } from './content-item.entity.js';
-import type { ContentReviewEntity } from './content-review.entity.js';
-import { contentTransitions, mayMove, type ContentState, type Decision } from './content-state.js';
 import { ContentVersionEntity } from './content-version.entity.js';
-import { hideItem, showVersion } from './published-posts.js';
-import { appendReviews, reviewColumns } from './review-rows.js';
-import { hasSeenText, type SeenVersion } from './seen-version.js';
-import { slugFor } from './slug.js';
+import { editedSeo } from './edited-seo.js';
+import { holdingContent, knowsState, type Change, type FollowUp, type Held, type Refusal } from './held-content.js';
+import { hasSeenText } from './seen-version.js';
+import { giveSlug } from './slug.js';
 import type { SeoMetadata } from './version-hash.js';
-import { holdItem, nextVersion } from './version-rows.js';
-
-/** Why a change was not made. */
-export type Refusal =
-  /** There is no such item, or it has no version yet. */
-  | { readonly outcome: 'missing' }
-  /** The text is another one than was seen, or somebody else has decided on it since. */
-  | { readonly outcome: 'stale' }
-  /** The version's state does not allow it. */
-  | { readonly outcome: 'wrong_state'; readonly state: ContentState }
-  /** The approver owns the item or wrote the version. */
-  | { readonly outcome: 'four_eyes' }
-  /** A version awaits approval with search metadata only, and there is none to take over. */
-  | { readonly outcome: 'no_seo' }
-  /** A rollback brings back a version that the item has, other than the newest. */
-  | { readonly outcome: 'no_such_version' };
-
-/** A person who changes a version that it has seen. */
-export interface Change {
-  readonly itemId: string;
-  readonly seen: SeenVersion;
-  /** A user's id. */
-  readonly actorId: string;
-  /** W3C traceparent of the request; null outside of one. */
-  readonly traceparent: string | null;
-}
-
-/** What else is written in the transaction of a change. @returns what is to be announced after its commit. */
-export type FollowUp<Change> = (manager: EntityManager, change: Change) => Promise<JobEntity>;
+import { nextVersion } from './version-rows.js';
 
 /** A version that a person made. */
 export interface Written {
@@ -54,44 +24,14 @@ export interface Written {
 export interface Edit {
   readonly title?: string;
   readonly body?: string;
-  readonly seo?: SeoMetadata;
+  readonly seo?: Partial<SeoMetadata>;
   readonly tags?: readonly string[];
   readonly reason?: string | undefined;
 }
 
-/** Decisions on one version, taken at once. */
-export interface Verdict {
-  /** In this order. */
-  readonly decisions: readonly [Decision, ...Decision[]];
-  readonly reason: string | null;
-  readonly feedback: string | null;
-  /** Whether the one who decides may do so with a text of these people. */
-  readonly mayDecide: (text: { readonly ownerId: string; readonly authorIds: readonly string[] }) => boolean;
-  /** Done again for a verdict that is repeated. */
-  readonly followUp?: FollowUp<Omit<Decided, 'task'>>;
-}
-
-export interface Decided {
-  readonly outcome: 'done';
-  readonly item: ContentItemEntity;
-  readonly version: ContentVersionEntity;
-  /** The rows of the chain; of a verdict that the same person repeats, the newest that is there already. */
-  readonly reviews: readonly ContentReviewEntity[];
-  readonly repeated: boolean;
-  /** What its follow-up has submitted. */
-  readonly task: JobEntity | null;
-}
-
-interface Held {
-  readonly item: ContentItemEntity;
-  readonly latest: ContentVersionEntity;
-}
-
-/** What people write: versions, and decisions on them. Each change is one transaction that holds its item. */
+/** The versions that people write. Each is made in one transaction that holds its item. */
 @Injectable()
 export class ContentStore {
-  private lastTurn: Promise<unknown> = Promise.resolve();
-
   constructor(@InjectRepository(ContentItemEntity) private readonly items: Repository<ContentItemEntity>) {}
 
   /**
@@ -100,15 +40,15 @@ export class ContentStore {
    */
   edit(change: Change, edit: Edit, judge: FollowUp<Omit<Written, 'task'>>): Promise<Refusal | Written> {
     return this.onNewest(change, async (manager, { item, latest }) => {
-      const seo = edit.seo ?? latest.seo;
-      if (seo === null) return { outcome: 'no_seo' };
       const title = edit.title ?? latest.title;
-      await this.prepare(manager, item, { title, tags: edit.tags });
       const body = edit.body ?? latest.body;
+      const seo = editedSeo(latest, { title, body }, edit.seo);
+      if (seo === null) return { outcome: 'no_seo' };
+      await giveSlug(manager, item, title);
       const version = await nextVersion(manager, {
         ...{ itemId: item.id, state: 'AWAITING_APPROVAL', origin: 'edit', parent: latest.number },
         ...{ authorId: change.actorId, taskId: null, step: null, reason: edit.reason ?? null, generator: null },
-        ...{ title, body, sources: latest.sources, seo },
+        ...{ title, body, sources: latest.sources, seo, tags: edit.tags ?? latest.tags },
         quality: title === latest.title && body === latest.body ? latest.quality : null,
       });
       return withVerdict(manager, { outcome: 'done', item, version }, judge);
@@ -127,122 +67,24 @@ export class ContentStore {
       // A draft may be older than the first search metadata.
       const seo = older.seo ?? latest.seo;
       if (seo === null) return { outcome: 'no_seo' };
-      await this.prepare(manager, item, { title: older.title });
+      await giveSlug(manager, item, older.title);
       const version = await nextVersion(manager, {
         ...{ itemId: item.id, state: 'AWAITING_APPROVAL', origin: 'rollback', parent: older.number },
         ...{ authorId: change.actorId, taskId: null, step: null, reason, generator: null },
-        ...{ title: older.title, body: older.body, sources: older.sources, seo, quality: older.quality },
+        ...{ title: older.title, body: older.body, sources: older.sources, seo, tags: older.tags },
+        quality: older.quality,
       });
       return withVerdict(manager, { outcome: 'done', item, version }, judge);
     });
-  }
-
-  /**
-   * Decides on a version: its state, the rows of the chain and what the site shows change together or not at all. Who
-   * repeats its own newest verdict on a version gets the same answer, and nothing is written.
-   */
-  decide(change: Change, verdict: Verdict): Promise<Refusal | Decided> {
-    const work = async (manager: EntityManager, held: Held): Promise<Refusal | Decided> => {
-      const { item } = held;
-      const [first] = verdict.decisions;
-      const version = first === 'unpublished' ? await publicVersion(manager, held, change) : held.latest;
-      const named = [version, held.latest].find((candidate) => hasSeenText(candidate, change.seen));
-      if (named === undefined) return { outcome: 'stale' };
-      const newest = await newestReview(manager, version);
-      if (newest?.actorId === change.actorId && newest.decision === verdict.decisions.at(-1)) {
-        return withFollowUp(manager, { outcome: 'done', item, version, reviews: [newest], repeated: true }, verdict);
-      }
-      if (!(await knowsState(manager, named, change))) return { outcome: 'stale' };
-      const authorIds = await authorsOf(manager, version);
-      if (!verdict.mayDecide({ ownerId: item.ownerId, authorIds })) return { outcome: 'four_eyes' };
-      if (!mayMove(version.state, first)) return { outcome: 'wrong_state', state: version.state };
-      const reviews = await this.take(manager, version, change, verdict);
-      return withFollowUp(manager, { outcome: 'done', item, version, reviews, repeated: false }, verdict);
-    };
-    return this.inTurn(() => this.holding(change.itemId, work));
-  }
-
-  private async take(
-    manager: EntityManager,
-    version: ContentVersionEntity,
-    { actorId }: Change,
-    { decisions, reason, feedback }: Verdict,
-  ): Promise<ContentReviewEntity[]> {
-    const { itemId, number, hash } = version;
-    const last = decisions.at(-1);
-    for (const decision of decisions) {
-      if (decision === 'published') await this.takeDownOlder(manager, itemId);
-      await move(manager, version, decision);
-    }
-    const published = last === 'published' ? number : null;
-    if (last === 'published' || last === 'unpublished') {
-      await manager.update(
-        ContentItemEntity,
-        { id: itemId },
-        { publishedVersion: published, updatedAt: () => 'now()' },
-      );
-    }
-    const rows = await appendReviews(
-      manager,
-      decisions.map((decision) => ({
-        ...{ itemId, version: number, versionHash: hash, decision, actorId, reason, feedback },
-      })),
-    );
-    const newest = rows[rows.length - 1];
-    if (last === 'published') await showVersion(manager, version, newest);
-    if (last === 'unpublished') await hideItem(manager, newest);
-    return rows;
-  }
-
-  /** The version that is published while a newer one is about to be. */
-  private async takeDownOlder(manager: EntityManager, itemId: string): Promise<void> {
-    const older = await manager.findOneBy(ContentVersionEntity, { itemId, state: 'PUBLISHED' });
-    if (older !== null) await move(manager, older, 'unpublished');
-  }
-
-  /** What an item gets along with a version. */
-  private async prepare(
-    manager: EntityManager,
-    { id, slug }: ContentItemEntity,
-    { title, tags }: { readonly title: string; readonly tags?: readonly string[] | undefined },
-  ): Promise<void> {
-    await manager.query('UPDATE content_items SET slug = $2, tags = coalesce($3, tags) WHERE id = $1', [
-      id,
-      slug ?? (await slugFor(manager, title, id)),
-      tags ?? null,
-    ]);
-  }
-
-  /**
-   * One decision at a time in this process: all of them wait for the end of the one chain, and those that waited for it
-   * in the database would keep its connections from everybody else.
-   */
-  private inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    const turn = this.lastTurn.then(work);
-    this.lastTurn = turn.catch(() => undefined);
-    return turn;
   }
 
   private onNewest<Answer>(
     change: Change,
     work: (manager: EntityManager, held: Held) => Promise<Refusal | Answer>,
   ): Promise<Refusal | Answer> {
-    return this.holding<Answer>(change.itemId, async (manager, held) => {
+    return holdingContent<Answer>(this.items.manager, change.itemId, async (manager, held) => {
       const isSeen = hasSeenText(held.latest, change.seen) && (await knowsState(manager, held.latest, change));
       return isSeen ? work(manager, held) : { outcome: 'stale' };
-    });
-  }
-
-  /** Runs in a transaction in which nobody else changes the item. */
-  private holding<Answer>(
-    itemId: string,
-    work: (manager: EntityManager, held: Held) => Promise<Refusal | Answer>,
-  ): Promise<Refusal | Answer> {
-    return this.items.manager.transaction(async (manager) => {
-      const item = await holdItem(manager, itemId);
-      if (item === null || item.latestVersion === 0) return { outcome: 'missing' };
-      const latest = await manager.findOneByOrFail(ContentVersionEntity, { itemId, number: item.latestVersion });
-      return work(manager, { item, latest });
     });
   }
 }
@@ -253,66 +95,4 @@ async function withVerdict(
   judge: FollowUp<Omit<Written, 'task'>>,
 ): Promise<Written> {
   return { ...written, task: written.version.quality === null ? await judge(manager, written) : null };
-}
-
-async function withFollowUp(
-  manager: EntityManager,
-  decided: Omit<Decided, 'task'>,
-  { followUp }: Verdict,
-): Promise<Decided> {
-  return { ...decided, task: followUp === undefined ? null : await followUp(manager, decided) };
-}
-
-/**
- * What an unpublish is about: the version that the site shows, which need not be the newest; while it shows none, the one
- * that was seen.
- */
-async function publicVersion(
-  manager: EntityManager,
-  { item, latest }: Held,
-  { seen }: Change,
-): Promise<ContentVersionEntity> {
-  const number = item.publishedVersion ?? seen.number;
-  return (await manager.findOneBy(ContentVersionEntity, { itemId: item.id, number })) ?? latest;
-}
-
-/** Whether the state is the one that was seen. Who has decided last knows it, without having read it again. */
-async function knowsState(
-  manager: EntityManager,
-  version: ContentVersionEntity,
-  { seen, actorId }: Change,
-): Promise<boolean> {
-  return version.state === seen.state || (await newestReview(manager, version))?.actorId === actorId;
-}
-
-/** Moves a version of a held item; its state was looked at under the same lock. */
-async function move(manager: EntityManager, version: ContentVersionEntity, decision: Decision): Promise<void> {
-  const { from, to } = contentTransitions[decision];
-  const [, changed] = await manager.query<[unknown, number]>(
-    `UPDATE content_versions SET state = $3 WHERE item_id = $1 AND number = $2 AND state = ANY($4)`,
-    [version.itemId, version.number, to, from],
-  );
-  if (changed !== 1) throw new Error(`Version ${version.number} of ${version.itemId} cannot be ${decision}.`);
-  version.state = to;
-}
-
-/** All who wrote what a version says: whoever saves or brings back the text of somebody else makes it no less theirs. */
-async function authorsOf(manager: EntityManager, { itemId, body }: ContentVersionEntity): Promise<string[]> {
-  const rows = await manager.query<{ id: string }[]>(
-    'SELECT DISTINCT author_id AS id FROM content_versions WHERE item_id = $1 AND body = $2',
-    [itemId, body],
-  );
-  return rows.map(({ id }) => id);
-}
-
-async function newestReview(
-  manager: EntityManager,
-  { itemId, number }: ContentVersionEntity,
-): Promise<ContentReviewEntity | undefined> {
-  const [review] = await manager.query<ContentReviewEntity[]>(
-    `SELECT ${reviewColumns('review')} FROM content_reviews review
-     WHERE item_id = $1 AND version = $2 ORDER BY seq DESC LIMIT 1`,
-    [itemId, number],
-  );
-  return review;
 }

@@ -4,10 +4,12 @@ import { Repository } from 'typeorm';
 import { ContentItemEntity } from './content-item.entity.js';
 import type { ContentVersionEntity } from './content-version.entity.js';
 import type { SourceMaterial } from './source-material.js';
-import { versionColumns } from './version-rows.js';
+import { findVersion, versionColumns, versionMadeBy } from './version-rows.js';
 
 /** Characters of all sources together that are worked with. */
 const mostCharacters = 400_000;
+/** Versions before one that tell what people changed: their texts are in memory together. */
+export const mostOfHistory = 50;
 
 /** What pipelines read of items and versions. */
 @Injectable()
@@ -35,21 +37,22 @@ export class DraftReader {
     return rows.map(({ place }) => place);
   }
 
-  /** The versions of an item up to this one, which is the last of them. */
+  /** A version, or null. */
+  version(itemId: string, number: number): Promise<ContentVersionEntity | null> {
+    return findVersion(this.items.manager, itemId, number);
+  }
+
+  /** The versions of an item up to this one, which is the last of them; of many, the {@link mostOfHistory} before it. */
   async versionsUpTo(itemId: string, number: number): Promise<ContentVersionEntity[]> {
     return this.items.query(
       `SELECT ${versionColumns('version')} FROM content_versions version
-       WHERE item_id = $1 AND number <= $2 ORDER BY number`,
-      [itemId, number],
+       WHERE item_id = $1 AND number BETWEEN $2::integer - $3::integer AND $2 ORDER BY number`,
+      [itemId, number, mostOfHistory],
     );
   }
 
   /** The version that a step of a task has made, or null. */
-  async madeBy(taskId: string, step: string): Promise<ContentVersionEntity | null> {
-    const [made = null] = await this.items.query<ContentVersionEntity[]>(
-      `SELECT ${versionColumns('version')} FROM content_versions version WHERE task_id = $1 AND step = $2`,
-      [taskId, step],
-    );
-    return made;
+  madeBy(taskId: string, step: string): Promise<ContentVersionEntity | null> {
+    return versionMadeBy(this.items.manager, taskId, step);
   }
 }

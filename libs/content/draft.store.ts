@@ -7,8 +7,8 @@ import type { ContentFormat, VersionOrigin } from './content-state.js';
 import { type ContentVersionEntity, type GeneratorUse } from './content-version.entity.js';
 import { holdFence, type PipelineAttempt } from './fenced.js';
 import type { Quality } from './quality.js';
-import { slugFor } from './slug.js';
-import { holdItem, nextVersion, versionColumns } from './version-rows.js';
+import { giveSlug } from './slug.js';
+import { holdItem, nextVersion, versionColumns, versionMadeBy } from './version-rows.js';
 import type { PlacedMaterial } from './source-material.js';
 import { hashOfVersion, type ContentSource, type SeoMetadata } from './version-hash.js';
 
@@ -79,15 +79,11 @@ export class DraftStore {
    */
   async addVersion(attempt: PipelineAttempt, version: NewVersion): Promise<ContentVersionEntity> {
     return this.fenced(attempt, async (manager) => {
-      const [made] = await manager.query<ContentVersionEntity[]>(
-        `SELECT ${versionColumns('version')} FROM content_versions version WHERE task_id = $1 AND step = $2`,
-        [attempt.jobId, version.step],
-      );
-      if (made !== undefined) return made;
-      const { ownerId, latestVersion } = await manager.findOneOrFail(ContentItemEntity, {
-        where: { id: version.itemId },
-        lock: { mode: 'pessimistic_write' },
-      });
+      const made = await versionMadeBy(manager, attempt.jobId, version.step);
+      if (made !== null) return made;
+      const item = await holdItem(manager, version.itemId);
+      if (item === null) throw new Error(`There is no item ${version.itemId}.`);
+      const { ownerId, latestVersion, tags } = item;
       if (latestVersion !== version.after) {
         const message = `Version ${latestVersion} was made meanwhile; it is not superseded.`;
         throw new PermanentError('stale_version', message);
@@ -98,6 +94,7 @@ export class DraftStore {
         authorId: ownerId,
         taskId: attempt.jobId,
         seo: null,
+        tags,
         quality: null,
       });
     });
@@ -117,7 +114,7 @@ export class DraftStore {
   /** Adds search metadata to a draft, and the slug to an item that has none. */
   async addSeo(attempt: PipelineAttempt, itemId: string, number: number, seo: SeoMetadata): Promise<void> {
     await this.fenced(attempt, async (manager) => {
-      await holdItem(manager, itemId);
+      const item = await holdItem(manager, itemId);
       const [draft] = await manager.query<ContentVersionEntity[]>(
         `SELECT ${versionColumns('version')} FROM content_versions version
          WHERE item_id = $1 AND number = $2 AND state = 'DRAFT' AND seo IS NULL FOR UPDATE`,
@@ -130,10 +127,7 @@ export class DraftStore {
         JSON.stringify(seo),
         hashOfVersion({ ...draft, seo }),
       ]);
-      await manager.query(`UPDATE content_items SET slug = $2 WHERE id = $1 AND slug IS NULL`, [
-        itemId,
-        await slugFor(manager, draft.title, itemId),
-      ]);
+      if (item !== null) await giveSlug(manager, item, draft.title);
     });
   }
 

@@ -1,6 +1,6 @@
 import { textOf } from './markdown-text.js';
 
-test('headings and text come without markup, and HTML not at all', () => {
+test('headings and text come without markup, and HTML as it is written', () => {
   const markdown = [
     '# The *moon*',
     'It [pulls](https://example.org) the `sea`,\ntwice ![a day](x.png).',
@@ -24,7 +24,12 @@ test('headings and text come without markup, and HTML not at all', () => {
       'when',
       'age',
       '5 min',
-      'A bold word & more.',
+      '<script>alert(1)</script>',
+      'A <b>bold</b> word & more.',
     ].join('\n\n'),
   });
+});
+
+test('what is written between tags is shown by the site, so it is searched', () => {
+  expect(textOf('<div>\nHidden treasure\n</div>').plainText).toBe('<div>\nHidden treasure\n</div>');
 });

@@ -1,8 +1,7 @@
-import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
+import { markdownParser } from './text/markdown-parser.js';
 
-/** The site shows these, too. */
-const markdown = new MarkdownIt('commonmark').enable(['table', 'strikethrough']);
+const markdown = markdownParser();
 
 /** What of a Markdown text is searched. */
 export interface SearchedText {
@@ -12,7 +11,7 @@ export interface SearchedText {
   readonly plainText: string;
 }
 
-/** Takes the markup off a Markdown text. HTML in it is shown to nobody, so it is left out. */
+/** Takes the markup off a Markdown text. HTML in it is shown as it is written, so it is searched, too. */
 export function textOf(source: string): SearchedText {
   const headings: string[] = [];
   const blocks: string[] = [];

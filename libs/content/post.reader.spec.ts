@@ -53,6 +53,16 @@ it('gives the posts of a tag, and how many each has', async () => {
   ]);
 });
 
+it('takes tags in any case for one topic, and writes it as most of its posts do', async () => {
+  for (const [number, tag] of ['Energy', 'energy', 'Energy', 'ENERGY'].entries()) {
+    await publisher.publish({ slug: `energy-${number}`, tags: [tag, 'Renewables'] });
+  }
+  expect((await pages(2, 'eNERGY')).sort()).toEqual(['energy-0', 'energy-1', 'energy-2', 'energy-3']);
+  expect((await reader.tags(20)).filter(({ tag }) => /energy/i.test(tag))).toEqual([{ tag: 'Energy', posts: 4 }]);
+  expect([await reader.spelling('energy'), await reader.spelling('nothing')]).toEqual(['Energy', null]);
+  await publisher.sql(`DELETE FROM published_posts WHERE slug LIKE 'energy-%'`);
+});
+
 it('finds a post by its slug, and nothing else', async () => {
   expect(await reader.bySlug('post-4')).toMatchObject({
     slug: 'post-4',

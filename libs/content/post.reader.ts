@@ -44,7 +44,7 @@ export class PostReader {
       this.source.manager,
       `SELECT ${summaryColumns('post')}, ${micros} AS at, post.item_id AS "itemId"
        FROM published_posts post
-       WHERE ($2::text IS NULL OR post.tags @> ARRAY[$2])
+       WHERE ($2::text IS NULL OR lower_tags(post.tags) @> ARRAY[lower($2)])
          AND ($3::bigint IS NULL OR (post.first_published_at, post.item_id) <
               (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4::uuid))
        ORDER BY post.first_published_at DESC, post.item_id DESC LIMIT $1`,
@@ -68,12 +68,25 @@ export class PostReader {
     return post ?? null;
   }
 
-  /** The tags of the most posts first. */
+  /** How a topic is written by most of its posts; null: it has none. */
+  async spelling(tag: string): Promise<string | null> {
+    const [topic] = await preparedQuery<{ tag: string }>(
+      this.source.manager,
+      `SELECT tag FROM published_posts, unnest(tags) tag
+       WHERE lower_tags(tags) @> ARRAY[lower($1)] AND lower(tag) = lower($1)
+       GROUP BY tag ORDER BY count(*) DESC, tag LIMIT 1`,
+      [tag],
+    );
+    return topic?.tag ?? null;
+  }
+
+  /** The topics of the most posts first: tags whatever their case, as most of their posts write them. */
   tags(limit: number): Promise<TagCount[]> {
     return preparedQuery<{ tag: string; posts: number }>(
       this.source.manager,
-      `SELECT tag, count(*)::integer AS posts FROM published_posts, unnest(tags) tag
-       GROUP BY tag ORDER BY posts DESC, tag LIMIT $1`,
+      `SELECT (array_agg(tag ORDER BY count DESC, tag))[1] AS tag, sum(count)::integer AS posts FROM (
+         SELECT tag, count(*) AS count FROM published_posts, unnest(tags) tag GROUP BY tag) spelling
+       GROUP BY lower(tag) ORDER BY posts DESC, tag LIMIT $1`,
       [limit],
     );
   }

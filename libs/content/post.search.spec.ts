@@ -83,6 +83,44 @@ it.each([
   expect(posts.length).toBeGreaterThan(0);
 });
 
+describe('among the titles of a site', () => {
+  beforeAll(async () => {
+    for (const title of [
+      'Longhaul: a long story',
+      'Longhaul at home',
+      'Heat pumps and a heat pump',
+      'Solar roof: what they cost',
+    ]) {
+      await publisher.publish({ slug: title.replace(/\W+/g, '-').toLowerCase(), title });
+    }
+    await publisher.publish({ slug: 'rotting', title: 'A pump', body: 'It rots.' });
+    await publisher.publish({ slug: 'fans', title: 'Ceiling fans' });
+    await publisher.publish({ slug: 'mortgage', title: 'Buying', body: 'A rooftop, and a mortgage that rots.' });
+  });
+
+  it.each([
+    ['longhual', 'longhaul'],
+    ['Lnoghaul', 'longhaul'],
+    ['heat pmup', 'heat pump'],
+    ['hetpump', 'heat pump'],
+    ['heatpump', 'heat pump'],
+    ['Solarr Roff Csot', 'solar roof cost'],
+    ['ehat', 'heat'],
+    ['celingfan', 'ceiling fans'],
+    ['"solra roof"', '"solar roof"'],
+  ])('asks whether %s meant %s', async (typed, meant) => {
+    expect((await search.search(typed, 10)).corrected?.toLowerCase()).toBe(meant);
+  });
+
+  it.each(['rots pmup', 'rot pmup'])('leaves a word that finds something by itself as it is: %s', async (typed) => {
+    expect((await search.search(typed, 10)).corrected).toBe(typed.replace('pmup', 'pump'));
+  });
+
+  it.each(['lexicography', 'hoax', 'xxxx', 'pqrstuv', 'heat xylophone'])('takes %s for no mistake', async (typed) => {
+    expect((await search.search(typed, 10)).corrected).toBeNull();
+  });
+});
+
 it('finds by its text alone what no title, heading or description has, behind those', async () => {
   await publisher.publish({ slug: 'in-text', body: `${'Filler words. '.repeat(500)} A pelican lands.` });
   await publisher.publish({ slug: 'in-front', description: 'On the pelican.' });

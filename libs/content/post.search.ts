@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
 import { summaryColumns, type PostSummary } from './published-post.js';
+import { publicLanguages } from './public-languages.js';
 import { searchWords, type SearchWords } from './search-words.js';
 import { TitleSpelling } from './title-spelling.js';
 
@@ -61,12 +62,7 @@ const weights = '{0.05, 0.15, 0.45, 1.0}';
  * same without the order of phrases: the index knows no order, so each post that has all words of a phrase must be read.
  */
 const queries = `
-  languages AS (
-    (SELECT language FROM published_posts ORDER BY language LIMIT 1)
-    UNION ALL
-    SELECT (SELECT next.language FROM published_posts next WHERE next.language > last.language ORDER BY next.language LIMIT 1)
-    FROM languages last WHERE last.language IS NOT NULL
-  ), typed AS (
+  ${publicLanguages}, typed AS (
     SELECT language, websearch_to_tsquery(language, $1) AS stems, websearch_to_tsquery('simple', $2) AS forms,
            websearch_to_tsquery(language, $3) && to_tsquery('simple', CASE WHEN $4 = '' THEN '' ELSE $4 || ':*' END) AS begun,
            quote_literal(word_of_language(language))::tsquery AS in_language

@@ -23,7 +23,7 @@ export async function showVersion(
         first_published_at, published_at)
      SELECT item.id, version.number, item.slug, version.title, version.seo ->> 'title', version.seo ->> 'description',
             ARRAY(SELECT jsonb_array_elements_text(version.seo -> 'keywords')), version.body, $3, $4, version.sources,
-            item.tags, item.format, item.language,
+            version.tags, item.format, item.language,
             -- The row itself was removed whenever the item was unpublished; the history remembers.
             (SELECT min(at) FROM content_reviews WHERE item_id = item.id AND decision = 'published'), $5
      FROM content_items item JOIN content_versions version ON version.item_id = item.id

@@ -3,7 +3,7 @@ import { ContentReviewEntity } from './content-review.entity.js';
 import { hashOfReview, noHash } from './review-hash.js';
 
 /** Serialises all who append; the number is arbitrary and must never change. */
-const chainLock = 7_311_044_082;
+const chainLock = 7_311_044_085;
 
 /** Select list that turns columns of `content_reviews` into the properties of {@link ContentReviewEntity}. */
 export function reviewColumns(alias: string): string {

@@ -1,6 +1,11 @@
 import type { EntityManager } from 'typeorm';
+import type { ContentItemEntity } from './content-item.entity.js';
 
+/** Characters. */
 const longestSlug = 80;
+
+/** Serialises all who give slugs; the number is arbitrary and must never change. */
+const slugLock = 7_311_044_084;
 
 /** A title as part of an address: lower case, words of letters and digits joined by hyphens, accents left out. */
 export function slugOf(title: string): string {
@@ -9,16 +14,34 @@ export function slugOf(title: string): string {
     .replace(/\p{M}/gu, '')
     .replaceAll('ß', 'ss')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .slice(0, longestSlug);
-  return words.replace(/^-+|-+$/g, '') || 'post';
+    .replace(/[^\p{L}\p{N}]+/gu, '-');
+  // By whole characters: a half of one is none that an address may have.
+  return (
+    Array.from(words)
+      .slice(0, longestSlug)
+      .join('')
+      .replace(/^-+|-+$/g, '') || 'post'
+  );
 }
 
-/** The slug of a title, with a number behind it while another item has that one. */
-export async function slugFor(manager: EntityManager, title: string, itemId: string): Promise<string> {
+/** Gives a held item its slug, by the title of its first version that people may decide on; it keeps the one it has. */
+export async function giveSlug(
+  manager: EntityManager,
+  { id, slug }: Pick<ContentItemEntity, 'id' | 'slug'>,
+  title: string,
+): Promise<void> {
+  if (slug !== null) return;
+  await manager.query('UPDATE content_items SET slug = $2 WHERE id = $1', [id, await slugFor(manager, title, id)]);
+}
+
+/**
+ * The slug of a title, with a number behind it while another item has that one. Until the end of the transaction nobody
+ * else gets a slug: another title may lead to the same one, as "word 2" and a second "word" do. Take it late.
+ */
+async function slugFor(manager: EntityManager, title: string, itemId: string): Promise<string> {
   const wanted = slugOf(title);
-  // Two items of one title are rare, and their slugs are given one after the other.
-  await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('slug ' || $1, 0))`, [wanted]);
+  await manager.query('SELECT pg_advisory_xact_lock($1)', [slugLock]);
+  // A statement of its own: its snapshot is taken behind the lock.
   const rows = await manager.query<{ slug: string }[]>(
     `SELECT slug FROM content_items WHERE id <> $1 AND (slug = $2 OR slug LIKE $3)`,
     [itemId, wanted, `${wanted.replace(/[\\%_]/g, '\\$&')}-%`],

@@ -16,6 +16,12 @@ export function isSourceUrl(source: string): boolean {
   return /^https?:\/\/\S+$/i.test(source.trim());
 }
 
+/** Whether a source looks like an address, but names no page: of another scheme, or of none, or without a host. */
+export function isBrokenUrl(source: string): boolean {
+  const word = source.trim();
+  return !isSourceUrl(word) && /^(?:[a-z][a-z0-9+.-]*:\/\/|www\.|[\w-]+(?:\.[\w-]+)+(?::\d+)?\/)\S*$/i.test(word);
+}
+
 /** The paragraphs of a source, without its headings. */
 export function proseOf({ text }: SourceMaterial): string {
   return text

@@ -33,11 +33,11 @@ export async function makeItem(database: Database, given: Partial<TestItem> = {}
     [id, ownerId, title, tags, seo === null ? null : `tides-${id}`],
   );
   await database.query(
-    `INSERT INTO content_versions (item_id, number, state, origin, author_id, task_id, step, title, body, sources, seo, hash)
-     VALUES ($1, 1, $2, 'draft', $3, $1, 'draft', $4, $5, $6, $7, $8)`,
+    `INSERT INTO content_versions (item_id, number, state, origin, author_id, task_id, step, title, body, sources, seo, tags, hash)
+     VALUES ($1, 1, $2, 'draft', $3, $1, 'draft', $4, $5, $6, $7, $8, $9)`,
     [
       ...[id, state, ownerId, title, body, JSON.stringify(sources)],
-      ...[seo && JSON.stringify(seo), hashOfVersion({ title, body, sources, seo })],
+      ...[seo && JSON.stringify(seo), tags, hashOfVersion({ title, body, sources, seo, tags })],
     ],
   );
   return id;

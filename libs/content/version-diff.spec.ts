@@ -2,7 +2,7 @@ import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { diffVersions } from './version-diff.js';
 
-const version = (number: number, body: string) => ({ number, title: 'Tides', body, seo: null });
+const version = (number: number, body: string) => ({ number, title: 'Tides', body, seo: null, tags: [] });
 const diff = (from: string, to: string) => diffVersions(version(1, from), version(2, to));
 const left = (runs: ReturnType<typeof diff>['runs'], out: 'insert' | 'delete') =>
   runs.flatMap(({ op, text }) => (op === out ? [] : [text])).join('');
@@ -33,9 +33,10 @@ test('texts that have nothing in common are compared as a whole, and do not keep
 
 test('fields that differ are named with both values', () => {
   const seo = { title: 'Tides', description: 'The moon.', keywords: ['moon'] };
-  const from = { number: 1, title: 'Tides', body: '', seo: null };
-  const to = { number: 2, title: 'Tides', body: '', seo };
+  const from = { number: 1, title: 'Tides', body: '', seo: null, tags: ['sea'] };
+  const to = { number: 2, title: 'Tides', body: '', seo, tags: ['moon', 'sea'] };
   expect(diffVersions(from, to).fields).toEqual([
+    { field: 'tags', from: ['sea'], to: ['moon', 'sea'] },
     { field: 'seo.title', from: null, to: 'Tides' },
     { field: 'seo.description', from: null, to: 'The moon.' },
     { field: 'seo.keywords', from: null, to: ['moon'] },

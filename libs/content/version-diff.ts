@@ -9,7 +9,7 @@ export interface TextRun {
 
 /** What differs between two versions. */
 export interface VersionDiff {
-  /** Title and search metadata that are not the same. */
+  /** Title, tags and search metadata that are not the same. */
   readonly fields: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
   /** The bodies as a unified diff with three lines of context; empty when they are the same. */
   readonly unified: string;
@@ -22,7 +22,7 @@ export interface VersionDiff {
 /** How long one comparison may keep the process busy, in milliseconds: its cost grows with the square of the differences. */
 const longestMs = 100;
 
-type Text = Pick<VersionText, 'title' | 'body' | 'seo'>;
+type Text = Pick<VersionText, 'title' | 'body' | 'seo' | 'tags'>;
 
 /** Compares two versions (Myers' algorithm, as the library has it). */
 export function diffVersions(
@@ -33,8 +33,9 @@ export function diffVersions(
 }
 
 function changedFields(from: Text, to: Text): VersionDiff['fields'] {
-  const of = ({ title, seo }: Text): Record<string, unknown> => ({
+  const of = ({ title, seo, tags }: Text): Record<string, unknown> => ({
     title,
+    tags,
     'seo.title': seo?.title ?? null,
     'seo.description': seo?.description ?? null,
     'seo.keywords': seo?.keywords ?? null,

@@ -24,16 +24,18 @@ export interface VersionText {
   readonly body: string;
   readonly sources: readonly ContentSource[];
   readonly seo: SeoMetadata | null;
+  readonly tags: readonly string[];
 }
 
 /** SHA-256 of a version's text, hexadecimal: a decision names it, so it holds for this text and no other. */
-export function hashOfVersion({ title, body, sources, seo }: VersionText): string {
+export function hashOfVersion({ title, body, sources, seo, tags }: VersionText): string {
   // Arrays, not objects: the order of the parts is written here, not left to whoever made the objects.
   const parts = [
     title,
     body,
     sources.map((source) => [source.title, source.url]),
     seo === null ? null : [seo.title, seo.description, seo.keywords],
+    tags,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -7,8 +7,34 @@ import { hashOfVersion } from './version-hash.js';
 export function versionColumns(alias: string): string {
   return `${alias}.item_id AS "itemId", ${alias}.number, ${alias}.state, ${alias}.origin, ${alias}.parent,
     ${alias}.author_id AS "authorId", ${alias}.task_id AS "taskId", ${alias}.step, ${alias}.reason, ${alias}.title,
-    ${alias}.body, ${alias}.sources, ${alias}.seo, ${alias}.hash, ${alias}.quality, ${alias}.generator,
+    ${alias}.body, ${alias}.sources, ${alias}.seo, ${alias}.tags, ${alias}.hash, ${alias}.quality, ${alias}.generator,
     ${alias}.created_at AS "createdAt"`;
+}
+
+/** A version, or null. */
+export async function findVersion(
+  manager: EntityManager,
+  itemId: string,
+  number: number,
+): Promise<ContentVersionEntity | null> {
+  const [version = null] = await manager.query<ContentVersionEntity[]>(
+    `SELECT ${versionColumns('version')} FROM content_versions version WHERE item_id = $1 AND number = $2`,
+    [itemId, number],
+  );
+  return version;
+}
+
+/** The version that a step of a task has made, or null. */
+export async function versionMadeBy(
+  manager: EntityManager,
+  taskId: string,
+  step: string,
+): Promise<ContentVersionEntity | null> {
+  const [made = null] = await manager.query<ContentVersionEntity[]>(
+    `SELECT ${versionColumns('version')} FROM content_versions version WHERE task_id = $1 AND step = $2`,
+    [taskId, step],
+  );
+  return made;
 }
 
 /**
@@ -29,8 +55,8 @@ export type VersionToMake = Omit<ContentVersionEntity, 'number' | 'hash' | 'crea
 export async function nextVersion(manager: EntityManager, version: VersionToMake): Promise<ContentVersionEntity> {
   const { itemId } = version;
   await manager.query(
-    `UPDATE content_items SET latest_version = latest_version + 1, updated_at = now() WHERE id = $1`,
-    [itemId],
+    `UPDATE content_items SET latest_version = latest_version + 1, tags = $2, updated_at = now() WHERE id = $1`,
+    [itemId, version.tags],
   );
   await manager.query(
     `UPDATE content_versions SET state = 'DRAFT' WHERE item_id = $1 AND state = 'AWAITING_APPROVAL'`,
@@ -38,9 +64,9 @@ export async function nextVersion(manager: EntityManager, version: VersionToMake
   );
   const [made] = await manager.query<ContentVersionEntity[]>(
     `INSERT INTO content_versions AS version
-       (item_id, number, state, origin, parent, author_id, task_id, step, reason, title, body, sources, seo, hash, generator,
-        quality)
-     SELECT item.id, item.latest_version, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
+       (item_id, number, state, origin, parent, author_id, task_id, step, reason, title, body, sources, seo, tags, hash,
+        generator, quality)
+     SELECT item.id, item.latest_version, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
      FROM content_items item WHERE item.id = $1
      RETURNING ${versionColumns('version')}`,
     [
@@ -56,6 +82,7 @@ export async function nextVersion(manager: EntityManager, version: VersionToMake
       version.body,
       JSON.stringify(version.sources),
       version.seo === null ? null : JSON.stringify(version.seo),
+      version.tags,
       hashOfVersion(version),
       version.generator === null ? null : JSON.stringify(version.generator),
       version.quality === null ? null : JSON.stringify(version.quality),

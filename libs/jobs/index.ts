@@ -21,7 +21,7 @@ export { type LogEvent } from './log.reader.js';
 export { type JobFilter } from './job-page.js';
 export { type FeedEvent, type LogLine, type ShownJob } from './job.reader.js';
 export { JobsModule } from './jobs.module.js';
-export { JobsService, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
+export { JobsService, type NoRoom, type SubmitAnswer, type SubmitRequest } from './jobs.service.js';
 export { defineKind, KINDS, type InputProblem, type KindDefinition, type KindRegistry } from './kind.js';
 export { boardPath, QueueBoard } from './queue-board.js';
 export { QueueHealth } from './queue-health.js';

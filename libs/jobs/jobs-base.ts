@@ -46,7 +46,8 @@ export function jobsBase(
   definitions: readonly KindDefinition[],
   role: 'api' | 'worker',
 ): Required<Pick<DynamicModule, 'imports' | 'providers'>> {
-  const connection = QueueConnection.open(config, role);
+  // A queue for each kind, and in a worker what takes from it besides.
+  const connection = QueueConnection.open(config, role, definitions.length * (role === 'worker' ? 2 : 1));
   return {
     imports: [
       TypeOrmModule.forFeature([JobEntity]),

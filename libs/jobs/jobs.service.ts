@@ -26,6 +26,9 @@ export type SubmitAnswer =
   /** Too many unfinished tasks: of this owner, or of everybody. */
   | { readonly outcome: 'owner_full' | 'full'; readonly retryAfterSeconds: number };
 
+/** Why something was not begun that would make a job. */
+export type NoRoom = Extract<SubmitAnswer, { readonly retryAfterSeconds: number }>;
+
 /** Size of the submits of one statement: a hundred small ones, or a large one alone. */
 const submitBytes = 131_072;
 /** Of what is not counted in a submit. */
@@ -74,6 +77,19 @@ export class JobsService {
   /** Accepts a job: when this resolves with `created`, it is committed and will reach exactly one end. */
   submit(request: SubmitRequest): Promise<SubmitAnswer> {
     return this.submits.add(request);
+  }
+
+  /**
+   * Does what may write a job of this owner by {@link submitWithin}, unless there are too many unfinished ones: the work
+   * is not begun then.
+   */
+  async withRoom<Answer>(ownerId: string, work: () => Promise<Answer>): Promise<Answer | NoRoom> {
+    const { refusal, settle } = await this.backpressure.admit(ownerId, 1);
+    try {
+      return refusal ?? (await work());
+    } finally {
+      settle();
+    }
   }
 
   /**
@@ -163,6 +179,12 @@ export class JobsService {
     const current = await this.reader.find(id);
     if (current === null) return 'missing';
     return current.status === 'CANCELLED' ? 'already_cancelled' : 'ended';
+  }
+
+  /** As {@link cancel}, of the job that an owner has with this key, if there is one. */
+  async cancelByKey(ownerId: string, key: string, actor: string): Promise<void> {
+    const [job] = await this.reader.findByKeys(ownerId, [key]);
+    if (job !== undefined && !isTerminal(job.status)) await this.cancel(job.id, actor);
   }
 
   /** Starts a new round of a FAILED job. */

@@ -29,8 +29,11 @@ export class QueueConnection {
     client.on('error', (error: Error) => this.quiet.warn(`Queue connection: ${error.message}`));
   }
 
-  /** Opens the connection and makes BullMQ use its backend: call it before any queue or worker is made. */
-  static open(config: Config, role: 'api' | 'worker'): QueueConnection {
+  /**
+   * Opens the connection and makes BullMQ use its backend: call it before any queue or worker is made.
+   * @param users how many queues and workers it is for.
+   */
+  static open(config: Config, role: 'api' | 'worker', users: number): QueueConnection {
     if (config.QUEUE_BACKEND === 'redis') {
       setDefaultBackendFactory();
       return new QueueConnection('redis', openRedis(config.REDIS_URL, role), config.QUEUE_PREFIX);
@@ -49,6 +52,8 @@ export class QueueConnection {
       lock_timeout: 2_000,
       keepAlive: true,
     });
+    // Each of them listens for errors until the end, and BullMQ makes room for that on a Redis client only. And this class.
+    pool.setMaxListeners(Math.max(pool.getMaxListeners(), users + 1));
     return new QueueConnection('postgres', pool, config.QUEUE_PREFIX);
   }
 

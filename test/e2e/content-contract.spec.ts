@@ -313,6 +313,8 @@ describeOnEachBackend('the HTTP contract of content', (backend) => {
     const published = await change('editor', id, 'approve', { publish: true });
     expect(published.json).toMatchObject({ published_version: 1, links: { page: `/site/posts/${slug}` } });
     expect(await publicly(slug)).toEqual([200, 200, 200, 200]);
+    // What is no ASCII outlives the bundle.
+    expect((await get('nobody', `/site/posts/${slug}`)).text).toContain(' · ');
     // What is edited meanwhile is not shown.
     await change('user', id, 'edit', { body: 'Not yet for everybody.' });
     const { json: post } = await get('nobody', `/public/posts/${slug}`);

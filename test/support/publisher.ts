@@ -92,8 +92,8 @@ export class Publisher {
       `WITH item AS (
          INSERT INTO content_items (id, owner_id, topic, format, language, tags, brief, slug, latest_version, published_version)
          VALUES ($1, 'ada', $2, 'blog_post', $3, $4, '{}', $5, 1, CASE WHEN $6 = 'PUBLISHED' THEN 1 END))
-       INSERT INTO content_versions (item_id, number, state, origin, author_id, title, body, seo, hash)
-       VALUES ($1, 1, $6, 'edit', 'ada', $2, $7, $8, $9)`,
+       INSERT INTO content_versions (item_id, number, state, origin, author_id, title, body, seo, tags, hash)
+       VALUES ($1, 1, $6, 'edit', 'ada', $2, $7, $8, $4, $9)`,
       [
         ...[id, titleOf(post), post.language ?? 'english', post.tags ?? [], post.slug, state],
         ...[post.body ?? 'A text.', seo, hashOf(id)],

@@ -29,7 +29,7 @@ const criteria: Readonly<Record<QualityCriterion, readonly [weight: number, judg
  */
 export async function evaluate(judged: JudgedText, signal: AbortSignal): Promise<Quality> {
   const pace = paceOf(signal);
-  const view = viewOf(judged);
+  const view = await viewOf(judged, pace);
   const verdicts: Quality['criteria'][number][] = [];
   for (const [name, [weight, judge]] of Object.entries(criteria)) {
     await pace();

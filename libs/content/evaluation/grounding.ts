@@ -1,6 +1,7 @@
 import type { Pace } from '../pace.js';
 import { proseOf } from '../source-material.js';
-import { sentencesOf } from '../text/words.js';
+import { isFrame } from '../text/frames.js';
+import { sentencesIn } from '../text/words.js';
 import type { ContentSource } from '../version-hash.js';
 import { scaled, type TextView, type Verdict } from './text-view.js';
 
@@ -17,7 +18,11 @@ export async function grounding(view: TextView, pace: Pace): Promise<Verdict> {
   if (material.length === 0) return { score: 0, reason: 'There are no sources.' };
   const passages = new Passages(material);
   for (const [source, one] of material.entries()) {
-    const terms = sentencesOf(proseOf(one), view.language).map((sentence) => lexicon.termsOf(sentence));
+    const terms: string[][] = [];
+    for (const sentence of sentencesIn(proseOf(one), view.language)) {
+      terms.push(lexicon.termsOf(sentence));
+      await pace();
+    }
     for (const [index, own] of terms.entries()) {
       passages.add(source, [...own, ...(terms[index + 1] ?? [])]);
       await pace();
@@ -27,6 +32,7 @@ export async function grounding(view: TextView, pace: Pace): Promise<Verdict> {
   let [statements, borneOut] = [0, 0];
   for (const sentence of sentences) {
     await pace();
+    if (isFrame(sentence, sources)) continue;
     const terms = [...new Set(lexicon.termsOf(sentence.replace(/\[\d+\]/g, ' ')))];
     if (terms.length < fewestTerms) continue;
     statements += 1;

@@ -1,9 +1,10 @@
 import type { ContentBrief } from '../content-item.entity.js';
 import type { ContentFormat } from '../content-state.js';
+import type { Pace } from '../pace.js';
 import type { SourceMaterial } from '../source-material.js';
 import type { Lexicon } from '../text/lexicon.js';
 import { articleParts, type TextPart } from '../text/markdown-parts.js';
-import { countWords, sentencesOf } from '../text/words.js';
+import { countWords, sentencesIn } from '../text/words.js';
 import type { ContentSource } from '../version-hash.js';
 
 /** A text that is to be judged, and all that it is judged by. */
@@ -35,15 +36,22 @@ export interface TextView extends JudgedText {
   readonly words: number;
 }
 
-export function viewOf(judged: JudgedText): TextView {
+export async function viewOf(judged: JudgedText, pace: Pace): Promise<TextView> {
   const parts = articleParts(judged.body);
   const prose = parts.filter(({ kind }) => kind !== 'heading');
+  const sentences: string[] = [];
+  for (const { text } of prose) {
+    for (const sentence of sentencesIn(text, judged.language)) {
+      sentences.push(sentence);
+      await pace();
+    }
+  }
   return {
     ...judged,
     parts,
     headings: parts.filter(({ kind }) => kind === 'heading'),
     prose,
-    sentences: prose.flatMap(({ text }) => sentencesOf(text, judged.language)),
+    sentences,
     words: prose.reduce((sum, { text }) => sum + countWords(text), 0),
   };
 }

@@ -23,6 +23,8 @@ export interface RefinementBase {
   readonly quality: Quality | null;
   /** What a reviewer or the owner asks for; null: what quality complains about. */
   readonly instructions: string | null;
+  /** What was asked of the versions that lead to this one, oldest first: it holds unless `instructions` contradict it. */
+  readonly earlier: readonly string[];
   readonly edits: PeoplesEdits;
 }
 

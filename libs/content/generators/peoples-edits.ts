@@ -26,7 +26,8 @@ interface EditedVersion {
 
 /**
  * Reads people's edits off the history of a version.
- * @param versions of one item up to the version in question, which is the last one, by number.
+ * @param versions of one item up to the version in question, which is the last one, by number. What the first of them
+ *   says is nobody's: where the history is long, it does not begin with the first version of the item.
  */
 export function editsOf(versions: readonly EditedVersion[]): PeoplesEdits {
   const current = versions.at(-1);
@@ -34,12 +35,12 @@ export function editsOf(versions: readonly EditedVersion[]): PeoplesEdits {
   const byPeople = new Set<string>();
   const seen = new Set<string>();
   const cuts: { before: string; after: string }[] = [];
-  for (const { origin, parent, body } of versions) {
+  for (const { number, origin, parent, body } of versions) {
     for (const { markdown } of blocksOf(body)) {
-      if (!seen.has(markdown) && origin === 'edit') byPeople.add(markdown);
+      if (!seen.has(markdown) && origin === 'edit' && number !== versions[0].number) byPeople.add(markdown);
       seen.add(markdown);
     }
-    const before = versions.find(({ number }) => number === parent)?.body;
+    const before = versions.find((version) => version.number === parent)?.body;
     if (origin === 'edit' && before !== undefined) cuts.push({ before: plain(before), after: plain(body) });
   }
   const text = plain(current.body);

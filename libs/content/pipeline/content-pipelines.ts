@@ -3,7 +3,9 @@ import { PermanentError, type JobContext } from '@longhaul/jobs/worker';
 import type { ContentItemEntity } from '../content-item.entity.js';
 import { DraftReader } from '../draft.reader.js';
 import type { ItemBrief } from '../generators/generator.js';
+import { revisionStep } from '../generators/requests.js';
 import type { Usage } from '../generators/usage.js';
+import { mostVersions } from '../version-limit.js';
 import { PipelineRun, runStages, type PipelineState, type StageRecord } from './pipeline.js';
 import { Stages } from './stages.js';
 
@@ -47,12 +49,18 @@ export class ContentPipelines {
     return this.resultOf(run);
   }
 
-  /** @throws PermanentError `not_found` for an item of somebody else too, `stale_version` when there is a newer one. */
+  /**
+   * @throws PermanentError `not_found` for an item of somebody else too, `stale_version` when there is a newer one,
+   *   `too_many_versions`.
+   */
   async revise(context: Context, { contentId, version, instructions }: RevisionRequest): Promise<PipelineResult> {
     const item = await this.itemOf(context, contentId, version);
-    const made = await this.reader.madeBy(context.jobId, 'revise');
+    const made = await this.reader.madeBy(context.jobId, revisionStep);
     if (made === null && item.latestVersion !== version) {
       throw new PermanentError('stale_version', `Version ${version} is not the newest one: ${item.latestVersion} is.`);
+    }
+    if (made === null && version >= mostVersions) {
+      throw new PermanentError('too_many_versions', `There are ${mostVersions} versions, and there may be no more.`);
     }
     const { stages } = this;
     const run = new PipelineRun(context, contentId, item);
@@ -60,12 +68,20 @@ export class ContentPipelines {
     return this.resultOf(run);
   }
 
-  /** Judges a version, unless that was done. @throws PermanentError `not_found` for an item of somebody else too. */
+  /**
+   * Judges a version, unless that was done, or a newer one took its place before anybody decided on it.
+   * @throws PermanentError `not_found` for an item of somebody else too.
+   */
   async evaluate(
     context: Context,
     { contentId, version }: Omit<RevisionRequest, 'instructions'>,
   ): Promise<PipelineResult> {
-    const run = new PipelineRun(context, contentId, await this.itemOf(context, contentId, version));
+    const item = await this.itemOf(context, contentId, version);
+    const run = new PipelineRun(context, contentId, item);
+    if (item.latestVersion > version && (await this.reader.version(contentId, version))?.state === 'DRAFT') {
+      context.log('info', `Version ${version} was superseded by version ${item.latestVersion}: it is not judged.`);
+      return this.resultOf(run, version);
+    }
     await runStages([this.stages.evaluate(version)], run);
     return this.resultOf(run);
   }
@@ -78,9 +94,10 @@ export class ContentPipelines {
     return item;
   }
 
-  private async resultOf({ itemId, version, state }: PipelineRun): Promise<PipelineResult> {
+  private async resultOf(run: PipelineRun, version: number = run.version): Promise<PipelineResult> {
+    const { itemId, state } = run;
     const item = await this.reader.item(itemId);
-    const made = (await this.reader.versionsUpTo(itemId, version)).at(-1);
+    const made = await this.reader.version(itemId, version);
     return {
       content_id: itemId,
       version,

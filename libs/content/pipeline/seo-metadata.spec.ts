@@ -14,7 +14,7 @@ const seoOf = (title: string, body: string, language = 'english') =>
 
 describe('search metadata', () => {
   const quoted = '“The tidal range is the difference in height between high tide and low tide.” [1]';
-  const body = `Hello,\n\n${quoted}\n\nThis text quotes one source.\n\nOne low tide follows another low tide. Every bay keeps one harbour, and each harbour keeps one bay.`;
+  const body = `Hello,\n\n${quoted}\n\nThis text quotes one source word for word. Nothing was added; \\[…\\] marks what was left out.\n\nOne low tide follows another low tide. Every bay keeps one harbour, and each harbour keeps one bay. A harbour is safe. This left out a frequent complaint, a frequent complaint.`;
 
   it('describe a text by its first paragraph that says something, without the marks of a quotation', () => {
     expect(seoOf('Tides', body).description).toBe(
@@ -30,10 +30,12 @@ describe('search metadata', () => {
     expect(keywords).toEqual(expect.arrayContaining(['harbour']));
     expect(keywords.map((word) => word.toLowerCase())).not.toEqual(expect.arrayContaining(['one']));
     expect(keywords).not.toContain('tide');
+    expect(keywords.join(' ')).not.toMatch(/frequent|complaint|left|word|bay/);
   });
 
   it('take the nouns of German, as they are written', () => {
-    const german = 'Die Pumpe wärmt das Haus. Jedes Haus braucht eine Pumpe, die wärmt, und sie wärmt.';
+    const german =
+      'Die Pumpe wärmt das Haus. Jedes Haus braucht eine Pumpe, die wärmt, und sie wärmt. Kein Haus ohne Pumpe.';
     expect(seoOf('Wärme', german, 'german').keywords).toEqual(['tidal range', 'Ocean', 'Haus', 'Pumpe']);
   });
 

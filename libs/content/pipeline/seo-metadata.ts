@@ -2,12 +2,13 @@ import type { ItemBrief } from '../generators/generator.js';
 import { isEmptyWord } from '../text/empty-words.js';
 import type { Lexicon } from '../text/lexicon.js';
 import { articleParts } from '../text/markdown-parts.js';
+import { isFrame } from '../text/frames.js';
 import type { SeoMetadata } from '../version-hash.js';
 
 const shortestDescription = 50;
-/** How often a pair of words, or a word, comes in a text to be a keyword of it. */
-const fewestOfPair = 2;
-const fewestOfWord = 2;
+/** How often a pair of words that headings have, and any other pair or word, comes in a text to be a keyword of it. */
+const fewestOfNamed = 2;
+const fewestOfOther = 3;
 const mostPairs = 4;
 export const seoLimits = { title: 60, description: 160, keywords: 10, keyword: 60 };
 
@@ -18,13 +19,35 @@ export function seoMetadata(
   lexicon: Lexicon,
 ): SeoMetadata {
   const parts = articleParts(text.body);
+  return {
+    ...seoTexts(text),
+    keywords: keywordsOf(
+      {
+        text: [text.title, ...parts.map((part) => part.text).filter((part) => !isFrame(part))].join('\n'),
+        named: [
+          item.topic,
+          text.title,
+          ...parts.filter(({ kind }) => kind === 'heading').map((part) => part.text),
+        ].join('\n'),
+      },
+      item,
+      lexicon,
+    ),
+  };
+}
+
+/** The part of it that takes no lexicon. */
+export function seoTexts(text: {
+  readonly title: string;
+  readonly body: string;
+}): Pick<SeoMetadata, 'title' | 'description'> {
+  const parts = articleParts(text.body);
   const prose = parts.filter(({ kind }) => kind !== 'heading').map((part) => part.text.replace(/ ?\[\d+\]/g, ''));
   // A greeting is no description.
   const opening = prose.find((paragraph) => paragraph.length >= shortestDescription) ?? prose[0] ?? text.title;
   return {
     title: cutToWords(text.title, seoLimits.title),
     description: cutToWords(unquoted(opening), seoLimits.description),
-    keywords: keywordsOf([text.title, ...parts.map((part) => part.text)].join('\n'), item, lexicon),
   };
 }
 
@@ -33,11 +56,19 @@ function unquoted(paragraph: string): string {
   return /^[“„]([^“”„]*)[”“]$/u.exec(paragraph.trim())?.[1] ?? paragraph;
 }
 
+interface Searched {
+  /** Without what a generator says of itself. */
+  readonly text: string;
+  /** Topic, title and headings: what stands there is what the text is about. */
+  readonly named: string;
+}
+
 /** The keyword and the tags first, then what the text has most of: pairs of words before words, none of them twice. */
-function keywordsOf(text: string, { brief, tags, language }: ItemBrief, lexicon: Lexicon): string[] {
+function keywordsOf({ text, named }: Searched, { brief, tags, language }: ItemBrief, lexicon: Lexicon): string[] {
   const keywords = [brief.primaryKeyword ?? '', ...tags];
   const covered = new Set(keywords.flatMap((keyword) => lexicon.termsOf(keyword)));
-  for (const [phrase, terms] of [...pairsOf(text, lexicon), ...wordsOf(text, language, lexicon)]) {
+  const inNames = new Set(lexicon.termsOf(named));
+  for (const [phrase, terms] of [...pairsOf(text, inNames, lexicon), ...wordsOf(text, inNames, language, lexicon)]) {
     if (terms.some((term) => covered.has(term))) continue;
     terms.forEach((term) => covered.add(term));
     keywords.push(phrase);
@@ -50,18 +81,26 @@ function keywordsOf(text: string, { brief, tags, language }: ItemBrief, lexicon:
 }
 
 /** Two words that stand side by side several times, most frequent first, with their terms. */
-function pairsOf(text: string, lexicon: Lexicon): [phrase: string, terms: string[]][] {
+function pairsOf(text: string, inNames: ReadonlySet<string>, lexicon: Lexicon): [phrase: string, terms: string[]][] {
   const pairs = [...text.matchAll(/(?=(?<![\p{L}\p{N}])(\p{L}{3,}) (\p{L}{3,})(?![\p{L}\p{N}]))/gu)].flatMap(
     ([, first, second]): [string, string[]][] => {
       const terms = [...lexicon.termsOf(first), ...lexicon.termsOf(second)];
       return terms.length === 2 && ![first, second].some(isEmptyWord) ? [[`${first} ${second}`, terms]] : [];
     },
   );
-  return mostFrequent(pairs, fewestOfPair).slice(0, mostPairs);
+  return mostFrequent(
+    pairs,
+    (terms, count) => count >= (terms.every((term) => inNames.has(term)) ? fewestOfNamed : fewestOfOther),
+  ).slice(0, mostPairs);
 }
 
 /** The words that mean something, most frequent first; of German only the nouns. */
-function wordsOf(text: string, language: string, lexicon: Lexicon): [word: string, terms: string[]][] {
+function wordsOf(
+  text: string,
+  inNames: ReadonlySet<string>,
+  language: string,
+  lexicon: Lexicon,
+): [word: string, terms: string[]][] {
   const written = text.match(/\p{L}{4,}/gu) ?? [];
   const lower = new Set(written.filter((word) => word === word.toLowerCase()));
   const words = written.flatMap((word): [string, string[]][] => {
@@ -70,13 +109,18 @@ function wordsOf(text: string, language: string, lexicon: Lexicon): [word: strin
   });
   return mostFrequent(
     words.filter(([, terms]) => terms.length === 1),
-    fewestOfWord,
+    (terms, count) => count >= fewestOfOther || (count >= fewestOfNamed && terms.some((term) => inNames.has(term))),
   );
 }
 
 /** Each as it is written most often, in the order of their counts. */
-function mostFrequent(found: readonly [string, string[]][], fewest: number): [string, string[]][] {
-  const groups = [...Map.groupBy(found, ([, terms]) => terms.join(' '))].filter(([, group]) => group.length >= fewest);
+function mostFrequent(
+  found: readonly [string, string[]][],
+  isEnough: (terms: readonly string[], count: number) => boolean,
+): [string, string[]][] {
+  const groups = [...Map.groupBy(found, ([, terms]) => terms.join(' '))].filter(([, [[, terms], ...rest]]) =>
+    isEnough(terms, rest.length + 1),
+  );
   return groups
     .sort(([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1))
     .map(([, group]) => {

@@ -8,6 +8,7 @@ import { Generators } from '../generators/generators.js';
 import { GeneratorError, type RefinementBase, type WrittenText } from '../generators/generator.js';
 import { editsOf } from '../generators/peoples-edits.js';
 import { noUsage } from '../generators/usage.js';
+import { reasonOfRevision, requestsBehind, revisionStep } from '../generators/requests.js';
 import { Researcher } from '../research/researcher.js';
 import type { PlacedMaterial } from '../source-material.js';
 import { LexiconReader } from '../text/lexicon.reader.js';
@@ -108,7 +109,7 @@ export class Stages {
     return {
       name: 'refine',
       run: async (run) => {
-        const made = await this.refined(run, { step: 'revise', base: version, instructions });
+        const made = await this.refined(run, { step: revisionStep, base: version, instructions });
         if (made === null) throw new Error('A revision makes a version, whatever comes out.');
         await run.save({ version: made.number, refinements: 1, ...run.with(made.generator ?? noUsage) });
       },
@@ -158,6 +159,7 @@ export class Stages {
       current,
       quality: current.quality,
       instructions,
+      earlier: requestsBehind(versions),
       edits: editsOf(versions),
     });
     const same = title === current.title && body === current.body;
@@ -165,9 +167,9 @@ export class Stages {
       run.context.log('info', 'The generator has nothing to change any more');
       return null;
     }
-    const done = same ? 'Nothing could be changed.' : changes;
+    const done = same ? `It came out the same. ${changes}` : changes;
     const reason =
-      instructions === null ? `${complaintsOf(current)} ${done}`.trim() : `${instructions}\n\nDone: ${done}`;
+      instructions === null ? `${complaintsOf(current)} ${done}`.trim() : reasonOfRevision(instructions, done);
     return this.add(run, { step, origin: 'refinement', parent: base, reason, title, body, sources, generator: use });
   }
 
@@ -189,7 +191,7 @@ export class Stages {
     const { context, item, itemId } = run;
     const material = await this.reader.material(itemId);
     const texts = [item.topic, item.brief.primaryKeyword ?? '', ...item.tags, ...material.map(({ text }) => text)];
-    const more = base === null ? [] : [base.current.title, base.current.body, base.instructions ?? ''];
+    const more = base === null ? [] : [base.current.title, base.current.body, base.instructions ?? '', ...base.earlier];
     const lexicon = await this.lexicons.lexiconOf(item.language, [...more, ...texts]);
     try {
       return await this.generators.write(
@@ -230,8 +232,8 @@ export class Stages {
   }
 
   private async versionOf(itemId: string, number: number): Promise<ContentVersionEntity> {
-    const version = (await this.reader.versionsUpTo(itemId, number)).at(-1);
-    if (version?.number !== number) throw new Error(`There is no version ${number}.`);
+    const version = await this.reader.version(itemId, number);
+    if (version === null) throw new Error(`There is no version ${number}.`);
     return version;
   }
 }

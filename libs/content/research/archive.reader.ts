@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { ContentItemEntity } from '../content-item.entity.js';
+import { postMaterial } from './post-material.js';
 
 /** A published text, or a page that was scraped, and how well it fits. */
 export interface FoundText {
@@ -32,7 +33,7 @@ export class ArchiveReader {
 
   /** Published texts on a topic in its language, the best first. @param except an item that does not count. */
   async published(topic: string, language: string, most: number, except: string | null = null): Promise<FoundText[]> {
-    return this.rows.query(
+    const found = await this.rows.query<FoundText[]>(
       `WITH wanted AS (SELECT tsvector_to_array(to_tsvector($1::regconfig, $2)) AS words),
        near AS (
          SELECT post.*, (SELECT count(*) FROM unnest(wanted.words) word WHERE word = ANY (tsvector_to_array(search)))
@@ -43,10 +44,11 @@ export class ArchiveReader {
          ORDER BY ts_rank(search, replace(plainto_tsquery($1::regconfig, $2)::text, ' & ', ' | ')::tsquery) DESC, item_id
          LIMIT 50
        )
-       SELECT title, $6 || '/site/posts/' || slug AS url, plain_text AS text, fit FROM near
+       SELECT title, $6 || '/site/posts/' || slug AS url, body AS text, fit FROM near
        WHERE fit >= $5 ORDER BY fit DESC, item_id LIMIT $3`,
       [language, topic, most, except, leastFit, this.config.PUBLIC_URL],
     );
+    return found.map((post) => ({ ...post, text: postMaterial(post.text, language) }));
   }
 
   /** Pages on a topic that the owner has scraped, out of the last tasks of that kind; each address once, the best first. */

@@ -1,4 +1,4 @@
-import { wordsOf } from './words.js';
+import { wordsOf, writtenWordsOf } from './words.js';
 
 /** What the words of some texts mean to a search: their stems, and which of them are stop words. */
 export class Lexicon {
@@ -18,7 +18,7 @@ export class Lexicon {
   /** The words of a text that mean something, by their term, each as it is first written there. */
   writtenForms(text: string): Map<string, string> {
     const forms = new Map<string, string>();
-    for (const [written] of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
+    for (const written of writtenWordsOf(text)) {
       const [term] = this.termsOf(written);
       if (term !== undefined && !forms.has(term)) forms.set(term, written);
     }

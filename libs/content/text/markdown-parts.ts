@@ -1,4 +1,4 @@
-import MarkdownIt from 'markdown-it';
+import { markdownParser } from './markdown-parser.js';
 import { sourcesHeadings } from './phrases.js';
 
 /** A block of a text, without its markup. */
@@ -11,7 +11,7 @@ export interface TextPart {
   readonly linked: boolean;
 }
 
-const markdown = new MarkdownIt({ html: false });
+const markdown = markdownParser();
 const closed = { paragraph: 'paragraph', blockquote: 'quote', list_item: 'item' } as const;
 
 /** The blocks of a Markdown text in order. */
@@ -49,6 +49,11 @@ export function withoutSources(body: string): string {
   const lines = body.split('\n');
   const end = lines.findLastIndex(isSourcesHeading);
   return (end === -1 ? body : lines.slice(0, end).join('\n')).trim();
+}
+
+/** Whether a text lists its sources itself. */
+export function listsSources(body: string): boolean {
+  return body.split('\n').some(isSourcesHeading);
 }
 
 function isSourcesHeading(line: string): boolean {

@@ -40,6 +40,9 @@ const german: Phrases = {
   closing: 'Möchten Sie mehr wissen? Die Quellen erzählen die ganze Geschichte.',
 };
 
+/** Of all languages that have their own. */
+export const allPhrases: readonly Phrases[] = [english, german];
+
 /** The phrases of a language; where there are none, those of English. */
 export function phrasesOf(language: string): Phrases {
   return language === 'german' ? german : english;

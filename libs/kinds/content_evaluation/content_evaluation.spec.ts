@@ -77,6 +77,16 @@ describe('a content evaluation', () => {
     expect(await qualityOf(id)).toEqual(quality);
   });
 
+  it('ends at once for a version that was superseded', async () => {
+    const id = await makeItem(rows, { ownerId, state: 'DRAFT' });
+    await rows.query('UPDATE content_items SET latest_version = 2 WHERE id = $1', [id]);
+    expect(await evaluate(id, 1)).toMatchObject({
+      status: 'SUCCESS',
+      result: { content_id: id, version: 1, quality_score: null, stages: [] },
+    });
+    expect(await qualityOf(id)).toBeNull();
+  });
+
   it('is for versions of own items', async () => {
     const id = await makeItem(rows, { ownerId });
     for (const [item, version, by] of [

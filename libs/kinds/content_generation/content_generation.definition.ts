@@ -1,5 +1,6 @@
-import { isSourceUrl } from '@longhaul/content';
+import { isBrokenUrl, isSourceUrl } from '@longhaul/content';
 import { refuseUrl, urlPolicyOf } from '@longhaul/http';
+import type { Config } from '@longhaul/config';
 import { defineKind, type InputProblem } from '@longhaul/jobs';
 import { ContentGenerationInput } from './content_generation.dto.js';
 
@@ -23,11 +24,15 @@ export const contentGeneration = defineKind({
     generation_failed: 'No generator gave a usable text.',
     stale_version: 'Somebody made a newer version meanwhile; it is not superseded.',
   },
-  refuse: ({ sources }, config) => {
-    const policy = urlPolicyOf(config);
-    return sources.flatMap((source, index): InputProblem[] => {
-      const refusal = isSourceUrl(source) ? refuseUrl(source.trim(), policy) : null;
+  refuse: ({ sources }, config) =>
+    sources.flatMap((source, index): InputProblem[] => {
+      const refusal = refusalOf(source, config);
       return refusal === null ? [] : [{ pointer: `/sources/${index}`, detail: refusal }];
-    });
-  },
+    }),
 });
+
+function refusalOf(source: string, config: Config): string | null {
+  if (source.trim() === '') return 'must say something';
+  if (isBrokenUrl(source)) return 'is no text, and no address: that begins with http:// or https:// and a host';
+  return isSourceUrl(source) ? refuseUrl(source.trim(), urlPolicyOf(config)) : null;
+}

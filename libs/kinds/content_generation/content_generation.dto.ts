@@ -1,7 +1,15 @@
-import { contentFormats, contentLanguages, type ContentFormat, type ContentLanguage } from '@longhaul/content';
+import {
+  contentFormats,
+  contentLanguages,
+  oneLineText,
+  tagText,
+  type ContentFormat,
+  type ContentLanguage,
+} from '@longhaul/content';
 import { ApiProperty } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
+  ArrayUnique,
   IsArray,
   IsIn,
   IsInt,
@@ -25,7 +33,9 @@ export class ContentGenerationInput {
   @IsString()
   @MinLength(3)
   @MaxLength(200)
-  @Matches(/[\p{L}\p{N}]/u, { message: 'topic must have a letter or a digit' })
+  @Matches(/^(?=[^\p{Cc}]*[\p{L}\p{N}])[^\p{Cc}]+$/u, {
+    message: 'topic must be on one line, with a letter or a digit',
+  })
   topic: string;
 
   /** What kind of text it is. */
@@ -38,6 +48,7 @@ export class ContentGenerationInput {
   @IsString()
   @MinLength(1)
   @MaxLength(100)
+  @Matches(oneLineText, { message: 'primary_keyword must be text on one line' })
   primary_keyword?: string;
 
   /** Who reads it. */
@@ -67,12 +78,14 @@ export class ContentGenerationInput {
   @Max(5000)
   target_length: number = 800;
 
-  /** Tags, 10 at most, of 50 characters each. */
+  /** Tags, 10 at most, of 50 characters each; none twice, whichever case it is in. */
   @IsArray()
   @ArrayMaxSize(10)
+  @ArrayUnique((tag: unknown) => (typeof tag === 'string' ? tag.toLowerCase() : tag))
   @IsString({ each: true })
   @MinLength(1, { each: true })
   @MaxLength(50, { each: true })
+  @Matches(tagText, { each: true, message: 'tags must be text on one line, and more than dots' })
   tags: string[] = [];
 
   /**

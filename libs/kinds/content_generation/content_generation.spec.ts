@@ -375,6 +375,10 @@ describe('the input of content generation', () => {
     [{ ...valid, topic: 'ab' }, ['topic']],
     [{ ...valid, topic: '???' }, ['topic']],
     [{ ...valid, topic: 'x'.repeat(201) }, ['topic']],
+    [{ ...valid, topic: 'Solar\npower' }, ['topic']],
+    [{ ...valid, primary_keyword: ' ' }, ['primary_keyword']],
+    ...[' ', 'a\nb', '.', '..'].map((tag): [object, string[]] => [{ ...valid, tags: [tag] }, ['tags']]),
+    [{ ...valid, tags: ['Sea', 'sea'] }, ['tags']],
     [{ ...valid, format: 'novel' }, ['format']],
     [{ ...valid, target_length: 199 }, ['target_length']],
     [{ ...valid, target_length: 5001 }, ['target_length']],
@@ -392,11 +396,13 @@ describe('the input of content generation', () => {
   });
 
   it('is refused at submit when a source may not be fetched', () => {
+    const broken = ['ftp://x.y/z', 'http://', 'www.example.com/page', 'example.com/page', ' \n ', 'https:///x'];
     const input = Object.assign(new ContentGenerationInput(), valid, {
-      sources: ['A text.', 'http://127.0.0.1/', 'https://example.com'],
+      sources: ['A text.', 'http://127.0.0.1/', 'https://example.com', 'Word.', 'Either/or', ...broken],
     });
-    expect(contentGeneration.refuse!(input, loadConfig({}))).toEqual([
-      { pointer: '/sources/1', detail: expect.any(String) as string },
+    expect(contentGeneration.refuse!(input, loadConfig({})).map(({ pointer }) => pointer)).toEqual([
+      '/sources/1',
+      ...broken.map((_, index) => `/sources/${index + 5}`),
     ]);
   });
 });

@@ -19,6 +19,7 @@ export const contentRevision = defineKind({
   errorCodes: {
     not_found: 'There is no such version of content of yours.',
     stale_version: 'There is a newer version than the one that was to be revised.',
+    too_many_versions: 'The item has 1,000 versions, and takes no more.',
     generation_failed: 'No generator gave a usable text.',
   },
 });

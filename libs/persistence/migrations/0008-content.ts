@@ -16,6 +16,7 @@ export class Content1700000000008 implements MigrationInterface {
         format            text NOT NULL
           CONSTRAINT content_items_format CHECK (format IN ('blog_post', 'newsletter', 'social_media', 'email')),
         language          regconfig NOT NULL,
+        -- Of the newest version; before there is one, what its task was given.
         tags              text[] NOT NULL DEFAULT '{}',
         -- What the pipeline was asked for: a revision works with the same.
         brief             jsonb NOT NULL,
@@ -62,7 +63,8 @@ export class Content1700000000008 implements MigrationInterface {
         sources       jsonb NOT NULL DEFAULT '[]',
         -- { title, description, keywords }
         seo           jsonb,
-        -- Of title, body, sources and seo: what a decision is bound to.
+        tags          text[] NOT NULL DEFAULT '{}',
+        -- Of title, body, sources, seo and tags: what a decision is bound to.
         hash          text NOT NULL CHECK (hash ~ '^[0-9a-f]{64}$'),
         quality       jsonb,
         -- { provider, model, input_tokens, output_tokens, cost }
@@ -74,17 +76,16 @@ export class Content1700000000008 implements MigrationInterface {
         CONSTRAINT content_versions_reviewable CHECK (state = 'DRAFT' OR seo IS NOT NULL)
       );
       CREATE UNIQUE INDEX content_versions_published ON content_versions (item_id) WHERE state = 'PUBLISHED';
-      CREATE INDEX content_versions_awaiting ON content_versions (created_at, item_id) WHERE state = 'AWAITING_APPROVAL';
 
       -- A version is what it was made as. Only its state changes; quality and search metadata are added once, the
       -- metadata to a draft and together with the hash that covers it.
       CREATE FUNCTION keep_content_version() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
       BEGIN
         IF (NEW.item_id, NEW.number, NEW.origin, NEW.parent, NEW.author_id, NEW.task_id, NEW.step, NEW.reason, NEW.title,
-            NEW.body, NEW.sources, NEW.generator, NEW.created_at)
+            NEW.body, NEW.sources, NEW.tags, NEW.generator, NEW.created_at)
            IS DISTINCT FROM
            (OLD.item_id, OLD.number, OLD.origin, OLD.parent, OLD.author_id, OLD.task_id, OLD.step, OLD.reason, OLD.title,
-            OLD.body, OLD.sources, OLD.generator, OLD.created_at)
+            OLD.body, OLD.sources, OLD.tags, OLD.generator, OLD.created_at)
            OR (OLD.quality IS NOT NULL AND NEW.quality IS DISTINCT FROM OLD.quality)
            OR ((NEW.seo, NEW.hash) IS DISTINCT FROM (OLD.seo, OLD.hash) AND (OLD.seo IS NOT NULL OR OLD.state <> 'DRAFT'))
         THEN
@@ -200,7 +201,11 @@ export class Content1700000000008 implements MigrationInterface {
       CREATE INDEX published_posts_newest ON published_posts (first_published_at DESC, item_id DESC);
       CREATE INDEX published_posts_languages ON published_posts (language);
       CREATE INDEX published_posts_front ON published_posts USING gin (search_front);
-      CREATE INDEX published_posts_tags ON published_posts USING gin (tags);
+      -- Energy and energy are one topic.
+      CREATE FUNCTION lower_tags(tags text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT coalesce(array_agg(lower(tag)), '{}') FROM unnest(tags) tag
+      $$;
+      CREATE INDEX published_posts_tags ON published_posts USING gin (lower_tags(tags));
     `);
   }
 

@@ -1,4 +1,4 @@
-import { call } from '../../support/deployment.js';
+import { call, type Deployment } from '../../support/deployment.js';
 import { expectProblem } from './checks.js';
 import { sendText } from './send.js';
 import { later, type Stage } from './stage.js';
@@ -74,6 +74,7 @@ export const longerCases: Readonly<Record<string, LongerCase>> = {
     run: async ({ strict, deployment }) => {
       const { id, token } = deployment.users.editor;
       const body = { task_type: 'simulation', run_at: later() };
+      await forgetCalls(deployment);
       const answers = [];
       for (let index = 0; index < 50; index += 1) answers.push(await call(strict, 'POST', '/tasks', { token, body }));
       const accepted = answers.filter(({ status }) => status === 202).map(({ json }) => json.task_id);
@@ -95,6 +96,7 @@ export const longerCases: Readonly<Record<string, LongerCase>> = {
     run: async ({ strict, deployment }) => {
       const { other, admin } = deployment.users;
       const body = { task_type: 'simulation', run_at: later() };
+      await forgetCalls(deployment);
       const flood = Promise.all(
         Array.from({ length: 100 }, () => call(strict, 'POST', '/tasks', { token: other.token, body })),
       );
@@ -107,6 +109,11 @@ export const longerCases: Readonly<Record<string, LongerCase>> = {
     },
   },
 };
+
+/** The api with tight limits counts what was sent to the other one, too, whose limits are wide. */
+async function forgetCalls(deployment: Deployment): Promise<void> {
+  await deployment.sql('DELETE FROM rate_limits');
+}
 
 function* dripped(head: string, piece: string): Generator<string> {
   yield head;

@@ -1,4 +1,5 @@
 import type { HostileCase } from './hostile-case.js';
+import { cursorOfRank } from './site-cases.js';
 
 const json = { 'content-type': 'application/json' };
 const noTask = { status: [404], code: 'not_found' } as const;
@@ -77,6 +78,14 @@ export const ownUrlCases: readonly HostileCase[] = [
     status: [400],
     code: 'invalid_cursor',
   },
+  ...['9e99', '1e-46'].map((rank) => ({
+    id: `own-query-rank-${rank}`,
+    title: `a rank of ${rank} in a cursor`,
+    as: 'nobody' as const,
+    path: `/public/search?q=moon&cursor=${cursorOfRank(rank)}`,
+    status: [400],
+    code: 'invalid_cursor',
+  })),
   {
     id: 'own-query-after',
     title: 'seq beyond an integer',

@@ -15,41 +15,48 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { oneLineText, tagText } from '@longhaul/content';
 import { IfGiven, MaxBytes } from '../validation/rules.js';
 
 /** Longest text of a version, in bytes of UTF-8. */
 const bodyBytes = 200_000;
 
 const somethingIn = (field: string) => Matches(/\S/, { message: `${field} must say something` });
-/** No control characters, line breaks among them. */
 const oneLine = (field: string, each = false) =>
-  Matches(/^[^\p{Cc}]*\S[^\p{Cc}]*$/u, { each, message: `${field} must be text on one line` });
+  Matches(oneLineText, { each, message: `${field} must be text on one line` });
 const reasonRules = { minLength: 10, maxLength: 1_000, pattern: '\\S' } as const;
 
-/** What search engines and link previews show; all of it. */
+/** What search engines and link previews show; what is left out is taken over. */
 export class EditSeoDto {
-  @ApiProperty({ minLength: 1, maxLength: 60, example: 'Why tides differ' })
+  @ApiPropertyOptional({ minLength: 1, maxLength: 60, example: 'Why tides differ' })
+  @IfGiven()
   @IsString()
   @Length(1, 60)
   @oneLine('title')
-  title: string;
+  title?: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 160, example: 'What the moon, the coast and the weather do to the sea.' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 160,
+    example: 'What the moon, the coast and the weather do to the sea.',
+  })
+  @IfGiven()
   @IsString()
   @Length(1, 160)
   @oneLine('description')
-  description: string;
+  description?: string;
 
-  @ApiProperty({
+  @ApiPropertyOptional({
     ...{ type: 'array', maxItems: 10, items: { type: 'string', minLength: 1, maxLength: 60 } },
     example: ['tides', 'moon'],
   } as object)
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(10)
   @IsString({ each: true })
   @Length(1, 60, { each: true })
   @oneLine('keywords', true)
-  keywords: string[];
+  keywords?: string[];
 }
 
 /** Body of `PATCH /content/{id}`: what is left out is taken over from the newest version. */
@@ -71,7 +78,10 @@ export class EditContentDto {
   @somethingIn('body')
   body?: string;
 
-  @ApiPropertyOptional({ type: EditSeoDto })
+  @ApiPropertyOptional({
+    type: EditSeoDto,
+    description: 'A title and a description that were derived from the text are derived anew when they are left out.',
+  })
   @IfGiven()
   @IsDefined()
   @ValidateNested()
@@ -80,15 +90,15 @@ export class EditContentDto {
 
   @ApiPropertyOptional({
     ...{ type: 'array', maxItems: 10, items: { type: 'string', minLength: 1, maxLength: 50 } },
-    ...{ description: 'Of the item.', example: ['sea'] },
+    ...{ description: 'Of the item; none twice, whichever case it is in.', example: ['sea'] },
   } as object)
   @IfGiven()
   @IsArray()
   @ArrayMaxSize(10)
-  @ArrayUnique()
+  @ArrayUnique((tag: unknown) => (typeof tag === 'string' ? tag.toLowerCase() : tag))
   @IsString({ each: true })
   @Length(1, 50, { each: true })
-  @oneLine('tags', true)
+  @Matches(tagText, { each: true, message: 'tags must be text on one line, and more than dots' })
   tags?: string[];
 
   @ApiPropertyOptional({

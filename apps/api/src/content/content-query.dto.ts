@@ -6,7 +6,7 @@ import {
   type ContentState,
   type Decision,
 } from '@longhaul/content';
-import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsIn, IsString, Length, Matches } from 'class-validator';
 import { ListTasksDto } from '../tasks/list-tasks.dto.js';
 import { FromList, IfGiven, IsTime } from '../validation/rules.js';
@@ -84,7 +84,8 @@ export const exportFormats = ['ndjson', 'csv'] as const;
 
 /** Query of `GET /reviews/export`. */
 export class ExportReviewsDto {
-  @ApiProperty({ enum: exportFormats })
+  @ApiPropertyOptional({ enum: exportFormats, default: 'ndjson' })
+  @IfGiven()
   @IsIn(exportFormats, { message: `format must be of: ${exportFormats.join(', ')}` })
-  format: (typeof exportFormats)[number];
+  format: (typeof exportFormats)[number] = 'ndjson';
 }

@@ -71,7 +71,8 @@ describe('versions', () => {
     const id = await stage.made({ title: 'Tides', body: 'The moon pulls.\nTwice a day.\n' });
     await stage.change('owner', id, 'edit', { title: 'Ebb', body: 'The moon and the sun pull.\nTwice a day.\n' });
     const { json } = await stage.ask('owner', 'GET', `/content/${id}/versions/1/diff/2`);
-    expect(json).toMatchObject({ from: 1, to: 2, fields: [{ field: 'title', from: 'Tides', to: 'Ebb' }] });
+    const renamed = ['title', 'seo.title'].map((field) => ({ field, from: 'Tides', to: 'Ebb' }));
+    expect(json).toMatchObject({ from: 1, to: 2, fields: renamed });
     expect(json.unified).toBe(
       '--- version 1\n+++ version 2\n@@ -1,2 +1,2 @@\n-The moon pulls.\n+The moon and the sun pull.\n Twice a day.\n',
     );

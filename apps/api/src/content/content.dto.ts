@@ -87,6 +87,7 @@ export class VersionSummaryDto {
   title: string;
   @ApiProperty({ type: SeoDto, nullable: true })
   seo: SeoDto | null;
+  tags: string[];
   @ApiProperty(hash)
   hash: string;
   @ApiProperty({ description: 'What If-Match takes.', example: '"3-9f86d081884c7d65-AWAITING_APPROVAL"' })
@@ -128,6 +129,7 @@ export class ContentSummaryDto {
   format: ContentFormat;
   @ApiProperty({ example: 'english' })
   language: string;
+  @ApiProperty({ description: 'Of the newest version.' })
   tags: string[];
   @ApiProperty({ ...maybeText, description: 'In the address of the public page.' })
   slug: string | null;
@@ -156,7 +158,7 @@ export class RejectedContentDto extends ContentDto {
 
 /** A field that differs between two versions. */
 export class FieldChangeDto {
-  @ApiProperty({ enum: ['title', 'seo.title', 'seo.description', 'seo.keywords'] })
+  @ApiProperty({ enum: ['title', 'tags', 'seo.title', 'seo.description', 'seo.keywords'] })
   field: string;
   @ApiProperty({
     oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }, { type: 'null' }],
@@ -184,7 +186,7 @@ export class VersionDiffDto {
   from: number;
   @ApiProperty(versionNumber)
   to: number;
-  @ApiProperty({ type: [FieldChangeDto], description: 'Title and search metadata that are not the same.' })
+  @ApiProperty({ type: [FieldChangeDto], description: 'Title, tags and search metadata that are not the same.' })
   fields: FieldChangeDto[];
   @ApiProperty({ description: 'The bodies as a unified diff; empty when they are the same.' })
   unified: string;

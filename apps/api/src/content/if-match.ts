@@ -21,12 +21,19 @@ const unknown: SeenVersion = { number: 0, hashStart: '', state: '' };
 /**
  * The version that If-Match names. A tag that none of ours looks like is that of no version, so it is stale.
  * @throws Problem `if_match_required` without the header, `invalid_header` when it is not one entity tag: a change names
- * one version, so `*` and lists are refused.
+ * one version, so `*` and lists are refused; `stale_version` for a weak one, which the strong comparison of RFC 9110,
+ * section 13.1.1, never finds equal.
  */
 export function seenVersion(ifMatch: string | undefined): SeenVersion {
   if (ifMatch === undefined) throw new Problem('if_match_required');
   const tag = ifMatch.trim();
   if (!entityTag.test(tag)) throw new Problem('invalid_header', 'If-Match must be one ETag in quotes.');
+  if (tag.startsWith('W/')) {
+    throw new Problem(
+      'stale_version',
+      'If-Match is a weak ETag (W/"…"), which names no exact text; proxies that compress make ETags weak. Send it without W/, as in `version.etag`.',
+    );
+  }
   return readTag(tag);
 }
 

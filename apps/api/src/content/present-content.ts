@@ -68,6 +68,7 @@ export function presentVersionSummary(version: VersionSummary): VersionSummaryDt
     reason: version.reason,
     title: version.title,
     seo: seo && { title: seo.title, description: seo.description, keywords: [...seo.keywords] },
+    tags: [...version.tags],
     hash: version.hash,
     etag: etagOfVersion(version),
     quality: version.quality && { score: version.quality.score, criteria: [...version.quality.criteria] },

@@ -114,7 +114,7 @@ describe('the audit view', () => {
     const feedback = '=HYPERLINK("http://evil.example"),\nx';
     await stage.change('second', id, 'approve', { feedback });
     const lines = (text: string) => text.split('\n').filter((line) => line !== '');
-    const ndjson = await stage.ask('admin', 'GET', '/reviews/export?format=ndjson');
+    const ndjson = await stage.ask('admin', 'GET', '/reviews/export');
     const rows = lines(ndjson.text).map((line) => JSON.parse(line) as Record<string, unknown>);
     const { head } = rows.at(-1) as { head: { seq: number; hash: string } };
     expect(ndjson.headers['review-chain-head']).toBe(`${head.seq}:${head.hash}`);
@@ -129,6 +129,5 @@ describe('the audit view', () => {
     expect(csvLines.at(-2)).toBe(`${head.seq},,,,head,,,,,,${head.hash}`);
     expect((await stage.ask('editor', 'GET', '/reviews/export?format=csv')).status).toBe(403);
     expect((await stage.ask('admin', 'GET', '/reviews/export?format=xml')).status).toBe(400);
-    expect((await stage.ask('admin', 'GET', '/reviews/export')).status).toBe(400);
   });
 });

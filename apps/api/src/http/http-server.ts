@@ -1,10 +1,13 @@
 import type { Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyHttpOptions, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '@longhaul/config';
 import { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/problem.filter.js';
 import { toProblem } from '../problems/to-problem.js';
+import { sendErrorPage } from '../site/page-answer.js';
+import { SiteSettings } from '../site/site-settings.js';
+import { errorPage } from '../site/views/error.view.js';
 import { registerBodyParsers } from './body-parsers.js';
 import { answerClientError, refuseConnect, refuseExpectations } from './client-errors.js';
 import { answerHead } from './head-routes.js';
@@ -28,7 +31,7 @@ export function createHttpServer(config: Config): { adapter: FastifyAdapter; pat
     requestIdHeader: false,
     genReqId: (request) => identityOf(request).requestId,
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
-    frameworkErrors: (error, request, reply) => sendProblem(toProblem(error), request, reply),
+    frameworkErrors: (error, request, reply) => refuseUndecoded(config, toProblem(error), request, reply),
   };
   const adapter = new FastifyAdapter(options as never);
   const server = adapter.getInstance<FastifyInstance>();
@@ -44,6 +47,12 @@ export function createHttpServer(config: Config): { adapter: FastifyAdapter; pat
   refuseConnect(server.server);
   refuseExpectations(server.server);
   return { adapter, paths };
+}
+
+/** An address that cannot be decoded is no route's: whoever reads the site gets a page all the same. */
+function refuseUndecoded(config: Config, problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  if (!/^\/site(\/|$)/.test(request.raw.url ?? '')) sendProblem(problem, request, reply);
+  else sendErrorPage(reply, problem.status, errorPage(new SiteSettings(config), problem.status));
 }
 
 /** Requests that Node lets pass although HTTP/1.1 or this API does not. */

@@ -24,7 +24,11 @@ function isPublicSite(route: string): boolean {
   return /^\/(site|public)(\/|$)/.test(route) || route === '/robots.txt';
 }
 
-const submits = new Set(['/tasks', '/tasks/batch', '/tasks/:id/retry', '/content/:id/reject', '/reviews/bulk']);
+/** What makes tasks, or writes versions and rows of the approval history, which are kept for ever. */
+const submits = new Set([
+  ...['POST /tasks', 'POST /tasks/batch', 'POST /tasks/:id/retry', 'POST /reviews/bulk', 'PATCH /content/:id'],
+  ...['rollback', 'approve', 'reject', 'publish', 'unpublish'].map((verb) => `POST /content/:id/${verb}`),
+]);
 
 /**
  * The class of a route, or null for health probes, which must answer whatever the limiter does.
@@ -34,6 +38,6 @@ export function limitClassOf(method: string, route: string): LimitClass | null {
   if (route.startsWith('/health/')) return null;
   if (isPublicSite(route)) return 'public';
   if (method === 'POST' && route.startsWith('/auth/')) return 'login';
-  if (method === 'POST' && submits.has(route)) return 'submit';
+  if (submits.has(`${method} ${route}`)) return 'submit';
   return route.endsWith('/stream') ? 'stream' : 'read';
 }

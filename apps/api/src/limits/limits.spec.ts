@@ -71,6 +71,11 @@ describe('limitClassOf', () => {
     expect(limitClassOf('GET', '/auth/me')).toBe('read');
     expect(limitClassOf('GET', '/tasks/:id/stream')).toBe('stream');
     expect(limitClassOf('POST', '/tasks/:id/stream-ticket')).toBe('read');
+    expect(limitClassOf('PATCH', '/content/:id')).toBe('submit');
+    for (const verb of ['rollback', 'approve', 'reject', 'publish', 'unpublish']) {
+      expect([verb, limitClassOf('POST', `/content/:id/${verb}`)]).toEqual([verb, 'submit']);
+    }
+    expect(limitClassOf('GET', '/content/:id')).toBe('read');
     expect(limitClassOf('GET', '/health/live')).toBeNull();
   });
 });

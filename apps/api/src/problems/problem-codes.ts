@@ -57,13 +57,19 @@ export const problemCodes = {
   four_eyes: {
     status: 403,
     title: 'Second person needed',
-    meaning: 'Whoever owns an item or wrote a version does not approve it: somebody else must (REVIEW_FOUR_EYES).',
+    meaning:
+      'Whoever owns an item, or wrote something of what is new in a version, does not approve it: somebody else must (REVIEW_FOUR_EYES).',
   },
   conflict: { status: 409, title: 'Conflict', meaning: 'The state of the thing does not allow this.' },
   wrong_state: {
     status: 409,
     title: 'Wrong state',
     meaning: 'The state of the version does not allow this; somebody else may have been faster. Read it again.',
+  },
+  too_many_versions: {
+    status: 409,
+    title: 'Too many versions',
+    meaning: 'The content has 1,000 versions, and takes no more: generate it anew.',
   },
   canary_unfinished: {
     status: 409,

@@ -52,3 +52,8 @@ export function noSuchTask(): Problem {
 export function noSuchContent(): Problem {
   return new Problem('not_found', 'There is no such content.');
 }
+
+/** The header of a refusal that does not last. */
+export function retryAfter(seconds: number): Pick<ProblemExtras, 'headers'> {
+  return { headers: { 'retry-after': String(Math.max(1, Math.ceil(seconds))) } };
+}

@@ -47,8 +47,12 @@ function defaultOf(name: string, field: JsonSchema, kind: KindDefinition, requir
   return value === undefined ? '' : code(JSON.stringify(value));
 }
 
-function meaningOf({ description = '', minimum, maximum, maxLength }: JsonSchema): string {
+function meaningOf({ description = '', minimum, maximum, minLength = 0, maxLength, ...more }: JsonSchema): string {
+  const values = Array.isArray(more.enum)
+    ? [`One of ${more.enum.map((value) => code(String(value))).join(', ')}.`]
+    : [];
   const range = minimum === undefined || maximum === undefined ? [] : [`${Number(minimum)} to ${Number(maximum)}.`];
-  const length = maxLength === undefined ? [] : [`At most ${Number(maxLength)} characters.`];
-  return [String(description), ...range, ...length].join(' ').trim();
+  const most = maxLength === undefined ? [] : [`${Number(maxLength)} characters`];
+  const length = most.map((text) => (Number(minLength) > 1 ? `${Number(minLength)} to ${text}.` : `At most ${text}.`));
+  return [String(description), ...values, ...range, ...length].join(' ').trim();
 }

@@ -4,6 +4,7 @@ import { until } from '@longhaul/jobs/testing';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { redisUrl } from '../../../../test/support/backends.js';
 import { Publisher } from '../../../../test/support/publisher.js';
+import { ContentStage, reason } from '../content/testing.js';
 import { makeApi } from '../start-api.js';
 
 const secret = 'zanzibar';
@@ -14,6 +15,24 @@ const post = (slug: string) => ({
   body: `Nobody may read ${secret}.`,
   tags: [`${secret}-tag`],
 });
+
+/** Every way in. */
+const ways = (slug: string, id: string) => [
+  ...[`/site/posts/${slug}`, `/site/posts/${id}`, `/public/posts/${slug}`, `/public/posts/${id}`],
+  ...[
+    '/site',
+    '/site/feed.xml',
+    '/site/sitemap.xml',
+    '/site/sitemap/1.xml',
+    '/public/posts',
+    '/public/posts?limit=100',
+  ],
+  ...[`/site/tags/${secret}-tag`, `/public/posts?tag=${secret}-tag`],
+  ...[`nobody`, `"may read"`, slug, 'nobdy'].flatMap((words) => [
+    `/site/search?q=${encodeURIComponent(words)}`,
+    `/public/search?q=${encodeURIComponent(words)}`,
+  ]),
+];
 
 /** Two processes, with and without a Redis that they share. */
 describe.each([
@@ -44,24 +63,6 @@ describe.each([
 
   const get = async (app: NestFastifyApplication | undefined, url: string, headers: Record<string, string> = {}) =>
     (await app?.inject({ method: 'GET', url, headers })) ?? Promise.reject(new Error('There is no app.'));
-
-  /** Every way in. */
-  const ways = (slug: string, id: string) => [
-    ...[`/site/posts/${slug}`, `/site/posts/${id}`, `/public/posts/${slug}`, `/public/posts/${id}`],
-    ...[
-      '/site',
-      '/site/feed.xml',
-      '/site/sitemap.xml',
-      '/site/sitemap/1.xml',
-      '/public/posts',
-      '/public/posts?limit=100',
-    ],
-    ...[`/site/tags/${secret}-tag`, `/public/posts?tag=${secret}-tag`],
-    ...[`nobody`, `"may read"`, slug, 'nobdy'].flatMap((words) => [
-      `/site/search?q=${encodeURIComponent(words)}`,
-      `/public/search?q=${encodeURIComponent(words)}`,
-    ]),
-  ];
 
   async function shownAt(slug: string, id: string): Promise<string[]> {
     const shown: string[] = [];
@@ -137,5 +138,45 @@ describe.each([
     } finally {
       await publisher.sql(`ALTER TABLE away RENAME TO published_posts`);
     }
+  });
+});
+
+describe('what people decide by the api', () => {
+  let stage: ContentStage;
+  beforeAll(
+    async () => (stage = await ContentStage.open({ replica: true, settings: { RATE_LIMIT_PUBLIC: 1_000_000 } })),
+  );
+  afterAll(() => stage.close());
+
+  async function shown(slug: string, id: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const api of [0, 1]) {
+      for (const url of ways(slug, id)) if ((await stage.visit(api, url)).body.includes(secret)) found.push(url);
+    }
+    return found;
+  }
+
+  it('is shown from the moment it is published, and nowhere before or after it', async () => {
+    const seo = { title: `${secret} tides`, description: `About ${secret}.`, keywords: [secret] };
+    const { title, body, tags } = post('tides');
+    const id = await stage.made({ title, body, tags, seo });
+    const { slug } = (await stage.read(id)).json as { slug: string };
+    const step = async (verb: string, payload: object = {}) =>
+      expect([verb, (await stage.change('editor', id, verb, payload)).status]).toEqual([verb, 200]);
+    expect(await shown(slug, id)).toEqual([]);
+    await step('reject', { reason, revise: false });
+    expect(await shown(slug, id)).toEqual([]);
+    expect((await stage.change('owner', id, 'edit')).status).toBe(200);
+    expect(await shown(slug, id)).toEqual([]);
+    await step('approve');
+    expect(await shown(slug, id)).toEqual([]);
+    await step('publish');
+    await until(async () => (await shown(slug, id)).length >= 2 * 8, 3_000);
+    // What is written behind it stays where it is until it is published itself.
+    const later = { title: `Later ${secret}-later`, body: `${body} ${secret}-later` };
+    expect((await stage.change('owner', id, 'edit', later)).status).toBe(200);
+    for (const url of ways(slug, id)) expect((await stage.visit(0, url)).body).not.toContain(`${secret}-later`);
+    await step('unpublish');
+    await until(async () => (await shown(slug, id)).length === 0, 3_000);
   });
 });

@@ -25,7 +25,14 @@ export function postPosition(cursor: string | undefined): PostPosition | undefin
 export function searchPosition(cursor: string | undefined): SearchPosition | undefined {
   if (cursor === undefined) return undefined;
   const [, mode, rank = '', itemId = ''] = inside(cursor, afterResult);
+  if (!isReal(rank)) throw new Problem('invalid_cursor');
   return { byText: mode === 't', rank, itemId };
+}
+
+/** Whether PostgreSQL's `real` can hold it: neither too large, nor so small that nothing is left of it. */
+function isReal(rank: string): boolean {
+  const nearest = Math.fround(Number(rank));
+  return Number.isFinite(nearest) && (nearest !== 0 || Number(rank) === 0);
 }
 
 function inside(cursor: string, pattern: RegExp): RegExpExecArray {

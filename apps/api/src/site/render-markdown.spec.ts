@@ -35,6 +35,13 @@ it('gives no link a recommendation or a window', () => {
   );
 });
 
+it.each(['[rel *x*](/site)', '[rel *x*](site)', '[rel *x*](//example.org)', '[rel *x*](#a)'])(
+  'makes plain text of %s, which leads nowhere',
+  (text) => {
+    expect(renderMarkdown(`See ${text}.`)).toBe('<p>See rel <em>x</em>.</p>\n');
+  },
+);
+
 /** Elements and attributes that may come out, whatever goes in. */
 const elements = new Set(
   'h2 h3 h4 h5 h6 p br hr blockquote ul ol li pre code strong em s a div table thead tbody tr th td'.split(' '),
@@ -84,6 +91,10 @@ it.each([
   ['brackets', '['.repeat(50_000)],
   ['emphasis', '*a **a '.repeat(20_000)],
   ['links', '[a]('.repeat(20_000)],
+  ['addresses without a scheme', '//a.b/'.repeat(33_000)],
+  ['addresses', 'http://a.b '.repeat(18_000)],
+  ['images', '!['.repeat(100_000)],
+  ['tables', `|a|b|\n|-|-|\n${'|1|2|\n'.repeat(33_000)}`],
   ['backticks', Array.from({ length: 1_000 }, (_, count) => '`'.repeat(count + 1)).join(' ')],
 ])('is quick with hostile %s, and nests little', (_name, text) => {
   const startedAt = performance.now();

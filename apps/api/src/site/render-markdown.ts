@@ -1,13 +1,11 @@
-import MarkdownIt from 'markdown-it';
+import { markdownParser } from '@longhaul/content';
 import sanitizeHtml from 'sanitize-html';
 import { clean } from './html.js';
 
 /** Raise it with every change of how a text is rendered. */
-export const renderingVersion = 1;
+export const renderingVersion = 2;
 
-const markdown = new MarkdownIt({ html: false, linkify: true, typographer: true, maxNesting: 20 });
-// Only what says that it is a link: "readme.md" is a file, not a host in Moldova.
-markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+const markdown = markdownParser().set({ typographer: true });
 // A picture of somebody else's server would tell it who reads: its description stands there instead.
 markdown.renderer.rules.image = (tokens, index) => markdown.utils.escapeHtml(tokens[index]?.content ?? '');
 // Wide tables scroll by themselves, by keyboard too, and the page does not.
@@ -15,9 +13,13 @@ markdown.renderer.rules.table_open = () =>
   '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n';
 markdown.renderer.rules.table_close = () => '</table></div>\n';
 
-/** Only whole addresses: a relative one would be one of ours. */
+/** Only whole addresses become links: a relative one would be one of ours. */
+function isWhole(href: string): boolean {
+  return /^(https?:\/\/|mailto:)/i.test(href);
+}
+
 function linkTo(href: string): Record<string, string> {
-  return /^(https?:\/\/|mailto:)/i.test(href) ? { href, rel: 'nofollow noopener' } : {};
+  return { href, rel: 'nofollow noopener' };
 }
 
 /**
@@ -48,7 +50,9 @@ export function renderMarkdown(text: string): string {
       // The page's title is its one first-level heading.
       h1: 'h2',
       pre: () => ({ tagName: 'pre', attribs: { tabindex: '0' } }),
-      a: (_tag, { href = '' }) => ({ tagName: 'a', attribs: linkTo(href) }),
+      // What leads nowhere is not to look like a link: an element that is not allowed leaves its text.
+      a: (_tag, { href = '' }) =>
+        isWhole(href) ? { tagName: 'a', attribs: linkTo(href) } : { tagName: 'x', attribs: {} },
     },
   });
 }

@@ -62,6 +62,11 @@ export class SitePosts {
     return this.kept({ key: `tag:${limit}:${place}:${tag}`, load, local: isOdd(limit, after) });
   }
 
+  /** How a topic is written; as it was given, when there is no such topic. */
+  async spelling(tag: string): Promise<string> {
+    return (await this.kept({ key: `spelling:${tag}`, load: () => this.reader.spelling(tag) })) ?? tag;
+  }
+
   async search(typed: string, limit: number, after?: SearchPosition): Promise<SearchPage> {
     const place = after === undefined ? 'first' : `${after.byText}:${after.rank}:${after.itemId}`;
     const load = () => this.finder.search(typed, limit, after);

@@ -184,6 +184,46 @@ it('answers searches with marked results, and says what else was looked for', as
   }
 });
 
+it('asks for words where there are none, and shows the topics', async () => {
+  const search = await page('/site/search');
+  expect(search('#q[autofocus]')).toHaveLength(1);
+  expect(search('.topics a').first().text()).toBe('numbers 26');
+  const found = await page('/site/search?q=text');
+  expect([found('[autofocus]').length, found('.topics a').length]).toEqual([0, 0]);
+});
+
+it('shows one topic for a tag in any case, at one address', async () => {
+  for (const [slug, tag] of [
+    ['e-1', 'Energy'],
+    ['e-2', 'Energy'],
+    ['e-3', 'energy'],
+  ]) {
+    await published({ slug, tags: [tag] });
+  }
+  for (const address of ['energy', 'Energy']) {
+    const topic = await page(`/site/tags/${address}`);
+    expect([topic('h1').text(), topic('.posts > li').length]).toEqual(['Energy', 3]);
+    expect(topic('link[rel=canonical]').attr('href')).toBe('https://news.example.org/blog/site/tags/Energy');
+  }
+  expect((await get('/public/posts?tag=ENERGY')).json()).toHaveLength(3);
+});
+
+it('lists the sources of a post once: where its text does so, that list stands', async () => {
+  const sources = [{ title: 'A source', url: 'https://source.example/' }];
+  const headings = { listed: '## Quellen', 'listed-bold': '## **Sources**:', unlisted: '## Sources of noise' };
+  for (const [slug, heading] of Object.entries(headings)) {
+    await published({
+      slug,
+      body: `It hums [1].\n\n${heading}\n\n1. [Another one](<https://other.example/>)\n`,
+      sources,
+    });
+  }
+  expect((await page('/site/posts/listed'))('footer .sources')).toHaveLength(0);
+  expect((await page('/site/posts/listed-bold'))('footer .sources')).toHaveLength(0);
+  expect((await page('/site/posts/unlisted'))('footer .sources a')).toHaveLength(1);
+  expect((await get('/public/posts/listed')).json()).toMatchObject({ sources });
+});
+
 it.each([
   ...['/site/posts/nothing', '/site/posts/a%00b', '/site/tags/nothing', '/site/tags/%00', '/site/x/y/z'],
   ...[
@@ -269,4 +309,11 @@ describe('the JSON', () => {
 it('counts calls by address, in a class of its own, whoever asks', async () => {
   expect((await get('/site')).headers['ratelimit-policy']).toBe('"public";q=600;w=60');
   expect((await get('/public/posts')).headers['ratelimit-policy']).toBe('"public";q=600;w=60');
+});
+
+it('answers an address that cannot be decoded with a page', async () => {
+  const answer = await get('/site/posts/%ff');
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+  expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+  expect((await get('/public/posts/%ff')).json()).toMatchObject({ status: 400, code: 'malformed_request' });
 });

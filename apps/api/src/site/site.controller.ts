@@ -69,7 +69,8 @@ export class SiteController {
     const position = found(() => postPosition(given(after)));
     const page = await this.posts.tagged(tag, pageSize, position);
     if (page === null) throw new Problem('not_found');
-    return answerPage(request, reply, tagPage(this.site, tag, page, position === undefined));
+    const topic = await this.posts.spelling(tag);
+    return answerPage(request, reply, tagPage(this.site, topic, page, position === undefined));
   }
 
   @Get('search')
@@ -81,8 +82,11 @@ export class SiteController {
   ): Promise<string | undefined> {
     const typed = tidy(given(q) ?? '');
     const position = found(() => searchPosition(given(after)));
-    const page = await this.posts.search(typed, resultsOfPage, position);
-    return answerPage(request, reply, searchPage(this.site, typed, page));
+    const [page, tags] = await Promise.all([
+      this.posts.search(typed, resultsOfPage, position),
+      typed === '' ? this.posts.tags() : [],
+    ]);
+    return answerPage(request, reply, searchPage(this.site, typed, page, tags));
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { JobEntity, SubmitAnswer, SubmitRequest } from '@longhaul/jobs';
 import { JobsService } from '@longhaul/jobs';
 import { checkJsonHygiene } from '../http/json-hygiene.js';
-import { invalidBody, Problem } from '../problems/problem.js';
+import { invalidBody, Problem, retryAfter } from '../problems/problem.js';
 import { toProblem } from '../problems/to-problem.js';
 import { hashOfBody } from './idempotency-key.js';
 import { SubmitBodyReader } from './submit-body.js';
@@ -95,8 +95,4 @@ function accepted(answer: SubmitAnswer): Accepted {
     case 'full':
       throw new Problem('overloaded', undefined, retryAfter(answer.retryAfterSeconds));
   }
-}
-
-function retryAfter(seconds: number) {
-  return { headers: { 'retry-after': String(Math.max(1, Math.ceil(seconds))) } };
 }

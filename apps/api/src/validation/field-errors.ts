@@ -11,6 +11,8 @@ export function fieldErrors(errors: readonly ValidationError[], parent = ''): Fi
     const constraints = Object.entries(error.constraints ?? {});
     // A field that is missing breaks every rule it has, and none of them says so.
     if (error.value === undefined && constraints.length > 0) found.push({ pointer, detail: 'is required' });
+    // And so does what should be a list, and is none.
+    else if (error.constraints?.isArray !== undefined) found.push({ pointer, detail: error.constraints.isArray });
     else for (const [rule, message] of constraints) found.push({ pointer, detail: detailOf(rule, message) });
     found.push(...fieldErrors(error.children ?? [], pointer));
   }

@@ -15,6 +15,9 @@ export interface Task {
 
 /** A piece of content as the api shows it, as far as the demo looks into it. */
 export interface Content {
+  readonly content_id: string;
+  readonly topic: string;
+  readonly published_version: number | null;
   readonly version: {
     readonly number: number;
     readonly etag: string;
@@ -81,6 +84,11 @@ export class ApiClient {
   /** @param etag of the version that is approved. */
   approve(contentId: string, etag: string, body: Record<string, unknown>): Promise<Content> {
     return this.call<Content>('POST', `/content/${contentId}/approve`, body, { 'if-match': etag });
+  }
+
+  /** @param etag of the newest version. */
+  unpublish(contentId: string, etag: string, body: Record<string, unknown>): Promise<Content> {
+    return this.call<Content>('POST', `/content/${contentId}/unpublish`, body, { 'if-match': etag });
   }
 
   /** A page as everybody gets it, without a token. */

@@ -13,6 +13,8 @@ export interface PublishedPost {
   readonly address: string;
 }
 
+const topic = 'How Longhaul runs long operations';
+
 /** The part of the web site that the post is about: its front page, and those of this document. */
 const subject = /^\/(docs\/architecture(\/.*)?)?$/;
 
@@ -21,13 +23,28 @@ export function postFrom(scrape: Task): Record<string, unknown> {
   const urls = pagesOf(scrape).flatMap(({ final_url }) => final_url ?? []);
   return {
     task_type: 'content_generation',
-    topic: 'How Longhaul runs long operations',
+    topic,
     format: 'blog_post',
     primary_keyword: 'Longhaul',
     target_length: 400,
     tags: ['longhaul', 'architecture'],
     sources: urls.filter((url) => subject.test(new URL(url).pathname)),
   };
+}
+
+/**
+ * Takes the posts of earlier demos off the public site: the same post would stand there once more each time.
+ * @param author who submits the demo's tasks, and sees only content of its own.
+ * @returns how many there were.
+ */
+export async function takeDownFormer(author: ApiClient, editor: ApiClient): Promise<number> {
+  const query = new URLSearchParams({ q: topic, limit: '100' });
+  const own = await author.get<Content[]>(`/content?${query.toString()}`);
+  const former = own.filter((content) => content.topic === topic && content.published_version !== null);
+  for (const { content_id: id, version } of former) {
+    await editor.unpublish(id, version.etag, { feedback: 'A newer demo takes its place.' });
+  }
+  return former.length;
 }
 
 /**

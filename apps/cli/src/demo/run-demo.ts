@@ -10,7 +10,7 @@ import { Cleanup } from './cleanup.js';
 import { demoUsers, signIn, type DemoUser } from './demo-users.js';
 import { startDocsSite, type Site } from './docs-site.js';
 import { freePort } from './free-port.js';
-import { describePost, postFrom, publish } from './post.js';
+import { describePost, postFrom, publish, takeDownFormer } from './post.js';
 import { progressView } from './progress-view.js';
 import { describeResults, problemsOf, strangersHint } from './results.js';
 
@@ -178,7 +178,11 @@ async function runPublication(
     if (type === 'log') say(`  ${message}`);
   });
   const generated = await client.get<Task>(task.links.self);
-  const post = await publish(await signIn(config, url, editor, signal), generated);
+  const publisher = await signIn(config, url, editor, signal);
+  const former = await takeDownFormer(client, publisher);
+  if (former > 0)
+    say(`\n  ${editor.username} has taken the post of an earlier demo off the site: this one takes its place.`);
+  const post = await publish(publisher, generated);
   say(`\n${describePost(post, editor.username)}`);
 }
 

@@ -13,6 +13,10 @@ const leaning: Readonly<Record<string, RegExp>> = {
   ),
 };
 
+/** Says something of what the one before is about: "The panels themselves …", "Half of that sum …". */
+const pointsBack =
+  /^["“„«‘(]?(?:the|die|der|das) \p{L}+ (?:themselves|itself|himself|herself|selbst)(?!\p{L})|^(?:\p{L}+ ){1,2}(?:of|von) (?:that|this|these|those|diese[mrn]?) /iu;
+
 /** What pages say beside their subject. */
 const besideTheSubject =
   /^(see also|read (more|also)|learn more|click|tap here|share (this|on)|subscribe|sign up|follow us|advertisement|lesen sie (auch|mehr)|siehe auch|mehr (dazu|lesen)|jetzt (abonnieren|anmelden|teilen)|folgen sie uns|anzeige)\b|©|\b(click here|hier klicken|all rights reserved|alle rechte vorbehalten)\b|\b(uses?|verwende[nt]|nutz(en|t)) cookies\b/iu;
@@ -22,7 +26,7 @@ const technical = /[_={}<>|~\\]|\w\/\w|\w\(|::|--\w|\b[A-Z]{2,}_/;
 
 /** Whether a sentence needs the one before it to be understood. */
 export function leansOnTheLast(sentence: string, language: string): boolean {
-  return leaning[language]?.test(sentence) ?? false;
+  return (leaning[language]?.test(sentence) ?? false) || pointsBack.test(sentence);
 }
 
 /** Whether a sentence belongs to the page, not to what the page is about. */

@@ -6,6 +6,7 @@ import { articleParts } from '../../text/markdown-parts.js';
 import { countWords } from '../../text/words.js';
 import type { RefinementBase, WritingTask } from '../generator.js';
 import { editsOf, noEdits } from '../peoples-edits.js';
+import { leansOnTheLast } from './context-free.js';
 import { ExtractiveGenerator } from './extractive.generator.js';
 
 const generator = new ExtractiveGenerator();
@@ -56,7 +57,7 @@ const judged = (
 const refined = async (instructions: string | null, overrides: Parameters<typeof taskFor>[0] = {}) => {
   const first = await generator.write(taskFor(overrides), watch);
   const task = taskFor(overrides);
-  const base = { current: first, quality: await judged(task, first), instructions, edits: noEdits };
+  const base = { current: first, quality: await judged(task, first), instructions, earlier: [], edits: noEdits };
   return { first, second: await generator.write(taskFor({ ...overrides, base }), watch) };
 };
 
@@ -157,6 +158,18 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
     expect(await generator.write(taskFor({}), watch)).toEqual(await generator.write(taskFor({}), watch));
   });
 
+  it.each(['blog_post', 'newsletter', 'email', 'social_media'] as const)(
+    'is borne out in all that a %s states: what it says of itself is no statement',
+    async (format) => {
+      const text = await generator.write(taskFor({ format, tags: ['Solar power'] }), watch);
+      const { criteria } = await judged(taskFor({ format }), text);
+      const [, borneOut, statements] = /bear out (\d+) of (\d+)/.exec(
+        criteria.find(({ name }) => name === 'grounding')!.reason,
+      )!;
+      expect(borneOut).toBe(statements);
+    },
+  );
+
   it('meets the default threshold with enough material', async () => {
     const text = await generator.write(taskFor({ keyword: 'solar panels' }), watch);
     expect((await judged(taskFor({}), text)).score).toBeGreaterThanOrEqual(70);
@@ -170,6 +183,37 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
     expect((await generator.write(little, watch)).body).toContain('“Solar panels turn light into current.” [1]');
     const menu = { ...taskFor({}), material: [{ title: 'Menu', url: null, text: 'Home\n\nShop\n\nWho are we?' }] };
     await expect(generator.write(menu, watch)).rejects.toMatchObject({ name: 'GeneratorError', transient: false });
+  });
+
+  it('quotes a text whose words have no blanks between them', async () => {
+    const text =
+      '太陽光パネルは光を電気に変えます。屋根の上のパネルは家で使う電力の半分を作ることができます。費用は十年で回収できます！';
+    const topic = '太陽光パネル';
+    const item = { ...taskFor({}).item, topic, language: 'simple' };
+    const { body } = await generator.write(
+      { item, material: [{ title: 'メモ', url: null, text }], lexicon: testLexicon(topic, text), base: null },
+      watch,
+    );
+    expect(body).toContain('太陽光パネルは光を電気に変えます。');
+    expect(body).toContain('費用は十年で回収できます！');
+  });
+
+  it('opens with a sentence that needs nothing before it', async () => {
+    const text = `Notes on roofs.
+
+The switch for solar panels changes the home at once. A few more words stand here about something else. Half a year later many solar panels for the home cost nine thousand euros.`;
+    const { body } = await generator.write({ ...taskFor({}), material: [{ title: 'Notes', url: null, text }] }, watch);
+    expect(body).toMatch(/^“Half a year/);
+  });
+
+  it.each([
+    ['The panels themselves are only a third of the costs.', true],
+    ['Half of that sum pays for the work.', true],
+    ['Die Platten selbst kosten wenig.', true],
+    ['Half of all roofs carry panels.', false],
+    ['The panels cost nine thousand euros.', false],
+  ])('knows that %j needs the one before: %s', (sentence, leans) => {
+    expect(leansOnTheLast(sentence, 'english')).toBe(leans);
   });
 
   it('shows hostile text as text: no link, tag, heading or citation comes out of a source', async () => {
@@ -220,7 +264,7 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
       const first = await generator.write(taskFor({ targetLength: 200 }), watch);
       const quality = await judged(task, first);
       expect(quality.criteria.find(({ name }) => name === 'keyword_use')!.score).toBeLessThan(80);
-      const base = { current: first, quality, instructions: null, edits: noEdits };
+      const base = { current: first, quality, instructions: null, earlier: [], edits: noEdits };
       const second = await generator.write(taskFor({ keyword: 'battery', targetLength: 200, base }), watch);
       const count = (body: string) => body.match(/batter/gi)?.length ?? 0;
       expect(count(second.body)).toBeGreaterThan(count(first.body));
@@ -234,6 +278,7 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
         current: first,
         quality: { score: 40, criteria: [complaint] },
         instructions: null,
+        earlier: [],
         edits: noEdits,
       };
       const { body } = await generator.write(taskFor({ keyword: 'power', base }), watch);
@@ -255,6 +300,7 @@ Set PANEL_COUNT=20 in panels/config.json for larger panels. Click here to order 
         current: { ...first, title: 'Our title', body: edited },
         quality: null,
         instructions: 'More about batteries',
+        earlier: [],
         edits,
       };
       const second = await generator.write(taskFor({ base }), watch);

@@ -108,7 +108,15 @@ function leadOf(best: readonly Ranked[], focus: Plan['focus']): Ranked | undefin
   const isAbout = ({ terms }: Ranked) => terms.slice(0, subjectTerms).some((term) => (focus.get(term) ?? 0) >= 1);
   const worthOf = (sentence: Ranked) =>
     sentence.score + 0.2 / Math.sqrt(sentence.position) + (isAbout(sentence) ? 0.3 : 0);
-  return best.filter(isForEverybody).sort((a, b) => worthOf(b) - worthOf(a))[0];
+  const fit = best.filter(isForEverybody).sort((a, b) => worthOf(b) - worthOf(a));
+  return fit.find((sentence) => introducesItself(sentence, focus)) ?? fit[0];
+}
+
+/** Whether nothing must have been said before: "The row changes at once" is no beginning, unless rows are the subject. */
+function introducesItself({ text, terms, context, position }: Ranked, focus: Plan['focus']): boolean {
+  if (/(?<!\p{L})(?:that (?:is|was|are)|themselves|itself|at once|such)(?!\p{L})/iu.test(text)) return false;
+  if (position === 1 || !/^["“„«‘(]?(?:the|der|die|das) /iu.test(text)) return true;
+  return terms.slice(0, 2).some((term) => (focus.get(term) ?? 0) >= 1 || context.includes(term));
 }
 
 /** A few of the best sentences, of different sources as far as there are such. */

@@ -1,67 +1,121 @@
 import type { WritingTask } from '../generator.js';
+import { clausesOf, type Clause } from './clauses.js';
 
-/** What can be made of an instruction by choosing among sentences. */
+/** What can be made of requests by choosing among sentences. */
 export interface ReadInstructions {
   readonly targetWords: number | null;
   readonly longestSentence: number | null;
   /** Terms that there should be more of. */
   readonly wanted: readonly string[];
   readonly unwanted: readonly string[];
-  /** What is done about it, and what cannot be, as sentences. */
+  /** What is done about the last request, and what cannot be, as sentences. */
   readonly notes: readonly string[];
 }
 
-const shorter = /\b(short(er|en)|too long|trim|condense|kürze[rn]?|zu lang)\b/i;
-const longer = /\b(long(er)?|lengthen|too short|extend|expand|länger|ausführlicher|zu kurz)\b/i;
-const simpler = /\b(simpl(er|ify)|easier|plain(er)?|readable|einfacher|leichter|verständlicher)\b/i;
-const negative =
-  /\b(remove|drop|delete|without|omit|avoid|leave out|less|cut|ohne|weniger|entferne[n]?|streiche[n]?|weglassen)\b/i;
-/** Words of instructions that are about the text, not about its subject. */
-const aboutTheText = new Set(
-  (
-    'add more less please make write text article post section sections paragraph paragraphs sentence sentences word words mention ' +
-    'include describe explain focus detail details shorter longer shorten short long simpler easier plain remove drop delete without omit avoid ' +
-    'leave cut needs need should must about say tell reader readers heading headings title part rewrite better improve bitte mehr ' +
-    'weniger kürzer länger einfacher füge hinzu schreibe absatz text artikel wörter ohne entferne streiche'
-  ).split(' '),
-);
+const shorter =
+  /(?<!\p{L})(shorter|shorten|too long|trim|condense|fewer words|less text|(?:be|keep|make|kept) (?:\p{L}+ ){0,2}short|kürze[rn]?|kürzen|zu lang|weniger (?:text|wörter))(?!\p{L})/iu;
+const longer =
+  /(?<!\p{L})(longer|lengthen|too short|extend|expand|more (?:words|text)|länger|verlänger[en]*|ausführlicher|zu kurz|mehr (?:text|wörter))(?!\p{L})/iu;
+const simpler =
+  /(?<!\p{L})(simpler|simplify|easier|plainer|plain (?:language|words|english)|readable|(?:shorter|too long)(?=.*sentences)|sentences(?=.*(?:shorter|too long))|einfacher|leichter|verständlicher)(?!\p{L})/iu;
+const partOfText =
+  /(?<!\p{L})(sections?|paragraphs?|passages?|chapters?|parts?|sentences?|abschnitte?|absatz|absätze|teile?|satz|sätze)(?!\p{L})/iu;
+const exactLength = /(?<!\p{L})(\d{2,4})\s*(?:words|wörtern?|worte)(?!\p{L})/iu;
+const shortest = 50;
+const longest = 5_000;
+const simpleSentence = 22;
 
-/** Reads what a reviewer or an owner asks for, sentence by sentence. */
-export function readInstructions(instructions: string, task: WritingTask): ReadInstructions {
+/** Reads what reviewers and owners ask for, clause by clause. @param requests oldest first: where two contradict, the newer one wins. */
+export function readInstructions(requests: readonly string[], task: WritingTask): ReadInstructions {
   const { item, material, lexicon } = task;
   const said = new Set(material.flatMap(({ text }) => lexicon.termsOf(text)));
+  const topic = new Set(lexicon.termsOf(item.topic));
   const wanted = new Map<string, string>();
   const unwanted = new Map<string, string>();
-  for (const clause of instructions.split(/[.;!\n,]+|\b(?:but|and then|aber|sondern)\b/i)) {
-    const into = negative.test(clause) ? unwanted : wanted;
-    for (const [term, written] of lexicon.writtenForms(clause)) {
-      if (!aboutTheText.has(written.toLowerCase()) && !/^\d+$/.test(written)) into.set(term, written);
+  let words: number | null = null;
+  let simple = false;
+  let last = noted();
+  for (const request of requests) {
+    last = noted();
+    for (const clause of clausesOf(request)) {
+      const length = lengthAsked(clause, words ?? item.brief.targetLength);
+      const isSimple = simpler.test(clause.text);
+      if (length !== null) words = last.words = length;
+      if (isSimple) simple = last.simple = true;
+      const forms = [...lexicon.writtenForms(clause.subjects.join(' '))];
+      if (clause.direction === null || forms.length === 0) {
+        if (length === null && !isSimple) last.notUnderstood.push(clause.text);
+        continue;
+      }
+      if (length !== null || (isSimple && clause.direction === 'wanted')) continue;
+      const [into, from] = clause.direction === 'wanted' ? [wanted, unwanted] : [unwanted, wanted];
+      for (const [term, written] of forms) {
+        // Without what the whole text is about, nothing would be left.
+        if (!said.has(term)) last.unknown.push(written);
+        else if (clause.direction === 'unwanted' && topic.has(term)) last.topic.push(written);
+        else {
+          from.delete(term);
+          into.set(term, written);
+          last[clause.direction].set(term, written);
+        }
+      }
     }
   }
-  const topic = new Set(lexicon.termsOf(item.topic));
-  const found = [...wanted.keys()].filter((term) => said.has(term));
-  const unknown = [...wanted].filter(([term]) => !said.has(term)).map(([, written]) => written);
-  // Without what the whole text is about, nothing would be left.
-  const refused = [...unwanted.keys()].filter((term) => said.has(term) && !topic.has(term));
-  const notes = [
-    ...(found.length > 0 ? [`Gave more room to ${listOf(found, wanted)}.`] : []),
-    ...(refused.length > 0 ? [`Left out ${listOf(refused, unwanted)}.`] : []),
-    ...(unknown.length > 0 ? [`The sources say nothing about ${unknown.join(', ')}.`] : []),
+  const stays = [...unwanted].filter(([term]) => !last.unwanted.has(term)).map(([, written]) => written);
+  return {
+    targetWords: words,
+    longestSentence: simple ? simpleSentence : null,
+    wanted: [...wanted.keys()],
+    unwanted: [...unwanted.keys()],
+    notes: [...notesOf(last), ...(stays.length > 0 ? [`Still left out, as asked before: ${listOf(stays)}.`] : [])],
+  };
+}
+
+interface Noted {
+  readonly wanted: Map<string, string>;
+  readonly unwanted: Map<string, string>;
+  readonly unknown: string[];
+  readonly topic: string[];
+  readonly notUnderstood: string[];
+  words: number | null;
+  simple: boolean;
+}
+
+function noted(): Noted {
+  return {
+    wanted: new Map(),
+    unwanted: new Map(),
+    unknown: [],
+    topic: [],
+    notUnderstood: [],
+    words: null,
+    simple: false,
+  };
+}
+
+function notesOf({ wanted, unwanted, unknown, topic, notUnderstood, words, simple }: Noted): string[] {
+  const more = [...wanted].filter(([term]) => !unwanted.has(term)).map(([, written]) => written);
+  return [
+    ...(more.length > 0 ? [`Gave more room to ${listOf(more)}.`] : []),
+    ...(unwanted.size > 0 ? [`Left out ${listOf([...unwanted.values()])}.`] : []),
+    ...(topic.length > 0 ? [`The whole text is about ${listOf(topic)}: that stays.`] : []),
+    ...(unknown.length > 0 ? [`The sources say nothing about ${listOf(unknown)}.`] : []),
+    ...(words !== null ? [`Aimed at ${words} words.`] : []),
+    ...(simple ? ['Chose shorter sentences.'] : []),
+    ...(notUnderstood.length > 0 ? [`Not understood: ${notUnderstood.map((text) => `“${text}”`).join(', ')}.`] : []),
   ];
-  const length = lengthAsked(instructions, item.brief.targetLength);
-  if (length !== null) notes.push(`Aimed at ${length} words.`);
-  const simple = simpler.test(instructions);
-  if (simple) notes.push('Chose shorter sentences.');
-  return { targetWords: length, longestSentence: simple ? 22 : null, wanted: found, unwanted: refused, notes };
 }
 
-function listOf(terms: readonly string[], written: ReadonlyMap<string, string>): string {
-  return terms.map((term) => written.get(term)).join(', ');
+function listOf(written: readonly string[]): string {
+  return [...new Set(written)].join(', ');
 }
 
-function lengthAsked(instructions: string, target: number): number | null {
-  const exact = /\b(\d{2,4})\s*(words|wörter|worte)/i.exec(instructions);
-  if (exact !== null) return Math.min(5_000, Math.max(50, Number(exact[1])));
-  if (shorter.test(instructions)) return Math.round(target * 0.7);
-  return longer.test(instructions) ? Math.round(target * 1.4) : null;
+/** Words that the whole text should have now, or null when the clause does not ask for a length. */
+function lengthAsked({ text, subjects, aboutForm }: Clause, now: number): number | null {
+  const exact = exactLength.exec(text);
+  const within = (length: number) => Math.min(longest, Math.max(shortest, Math.round(length)));
+  if (exact !== null) return within(Number(exact[1]));
+  if (aboutForm || partOfText.test(text) || subjects.length > 0) return null;
+  if (shorter.test(text)) return within(now * 0.7);
+  return longer.test(text) ? within(now * 1.4) : null;
 }

@@ -31,12 +31,12 @@ export function planOf(task: WritingTask): Plan {
   const { item, base, lexicon } = task;
   const first = firstPlan(task);
   if (base === null) return first;
-  const asked = base.instructions === null ? null : readInstructions(base.instructions, task);
+  const asked = readInstructions([...base.earlier, ...(base.instructions === null ? [] : [base.instructions])], task);
   const complaints = new Set(
     (base.quality?.criteria ?? []).filter(({ score }) => score < complaint).map(({ name }) => name),
   );
   const focus = new Map(first.focus);
-  const changes: string[] = [...(asked?.notes ?? [])];
+  const changes: string[] = base.instructions === null ? [] : [...asked.notes];
   const answer = (criterion: QualityCriterion, change: string) => {
     if (!complaints.has(criterion)) return false;
     changes.push(change);
@@ -50,17 +50,17 @@ export function planOf(task: WritingTask): Plan {
   if (missing.length > 0 && answer('completeness', 'Looked for what was missing of the topic.')) more(missing, 4);
   const keywordMissed = keyword !== null && answer('keyword_use', `Gave “${keyword}” more room.`);
   if (keyword !== null && keywordMissed) more(lexicon.termsOf(keyword), 5);
-  more(asked?.wanted ?? [], 6);
+  more(asked.wanted, 6);
   const shorter = answer('readability', 'Left out long sentences.');
   const split = answer('structure', 'Made the paragraphs shorter.');
   answer('length_fit', 'Fitted the length again.');
   return {
     ...first,
     title: base.current.title,
-    targetWords: asked?.targetWords ?? first.targetWords,
+    targetWords: asked.targetWords ?? first.targetWords,
     focus,
-    avoided: new Set(asked?.unwanted ?? []),
-    longestSentence: Math.min(asked?.longestSentence ?? first.longestSentence, shorter ? 28 : first.longestSentence),
+    avoided: new Set(asked.unwanted),
+    longestSentence: Math.min(asked.longestSentence ?? first.longestSentence, shorter ? 28 : first.longestSentence),
     paragraph: split ? 2 : first.paragraph,
     headingKeyword: keyword !== null && keywordMissed ? capitalized(keyword) : null,
     changes,

@@ -1,7 +1,7 @@
 import type { Pace } from '../../pace.js';
 import type { SourceMaterial } from '../../source-material.js';
 import type { Lexicon } from '../../text/lexicon.js';
-import { countWords, sentencesOf } from '../../text/words.js';
+import { countWords, sentencesIn } from '../../text/words.js';
 import { isBesideTheSubject, isTechnical, leansOnTheLast } from './context-free.js';
 import { headingOf, shortTitles } from './headings.js';
 
@@ -118,7 +118,7 @@ function* sentencesUnderHeadings(text: string, isPlain: boolean, language: strin
     // The first line is the title of the text, which counts already.
     if (title !== null) heading = index === 0 ? null : title;
     else
-      for (const sentence of sentencesOf(tidy(paragraph), language)) yield { sentence, heading, position: ++position };
+      for (const sentence of sentencesIn(tidy(paragraph), language)) yield { sentence, heading, position: ++position };
     // The last sentence of a paragraph and the first one of the next are no neighbours.
     position += 1;
   }
@@ -144,5 +144,5 @@ function tidy(paragraph: string): string {
 
 /** Menus, captions, teasers and lines before a list do not; questions without their answers say nothing. */
 function endsLikeASentence(sentence: string): boolean {
-  return /[.!。]["”“»’)\]]*$/u.test(sentence) && /^["“„«‘(]?[\p{Lu}\p{Lo}\p{N}]/u.test(sentence);
+  return /[.!。！．｡]["”“»’)\]」』）]*$/u.test(sentence) && /^["“„«‘(「『（]?[\p{Lu}\p{Lo}\p{N}]/u.test(sentence);
 }

@@ -56,26 +56,31 @@ function sources({ material }: WritingTask): string {
   return texts.join('\n\n');
 }
 
-/** Nothing in a source ends it. */
+/** Nothing in a source, or in the text to be revised, ends it. */
 function untagged(text: string): string {
   return text.replace(/<(?=\/?(source|text)\b)/gi, '‹');
 }
 
 function revision({ base, item }: WritingTask): string {
   if (base === null) return '';
-  const { current, quality, instructions, edits } = base;
+  const { current, quality, instructions, earlier, edits } = base;
   const complaints = (quality?.criteria ?? [])
     .filter(({ score }) => score < Math.max(80, item.brief.qualityThreshold))
     .map(({ name, score, reason }) => `- ${name.replaceAll('_', ' ')}: ${score} of 100. ${reason}`);
   return [
-    `<text>\n# ${current.title}\n\n${current.body}\n</text>`,
+    `<text>\n# ${untagged(current.title)}\n\n${untagged(current.body)}\n</text>`,
     'Revise the text. Keep what is good.',
+    ...(earlier.length === 0
+      ? []
+      : [
+          `This was asked for before, oldest first; it still holds, unless something newer contradicts it:\n${earlier.map((request) => `- ${request}`).join('\n')}`,
+        ]),
     ...(instructions === null ? [] : [`A reviewer asks for this:\n${instructions}`]),
     ...(complaints.length === 0 ? [] : [`What is to be better:\n${complaints.join('\n')}`]),
     ...(edits.written.length === 0
       ? []
       : [
-          `A person wrote these passages; keep them word for word:\n${edits.written.map(({ markdown }) => markdown).join('\n\n')}`,
+          `A person wrote these passages; keep them word for word:\n${edits.written.map(({ markdown }) => untagged(markdown)).join('\n\n')}`,
         ]),
   ].join('\n\n');
 }

@@ -2,6 +2,7 @@ import type { PostPage, TagCount } from '@longhaul/content';
 import { html, type Html } from '../html.js';
 import { cursorOf } from '../post-cursor.js';
 import { document, inLanguage, tagLinks, time, type Site } from './layout.js';
+import { topics } from './topics.js';
 import { older, postList } from './post-list.js';
 
 /** The newest posts. @param isFirst the first page opens with its newest post. */
@@ -34,20 +35,6 @@ function leadArticle({ address }: Site, post: PostPage['posts'][number]): Html {
     <p ${inLanguage(post.language)}>${post.description}</p>
     ${tagLinks(address, post.tags.slice(0, 4))}
   </article>`;
-}
-
-function topics({ address }: Site, tags: readonly TagCount[]): Html {
-  return html`<aside aria-labelledby="topics">
-    <h2 id="topics">Topics</h2>
-    <ul class="topics">
-      ${tags.map(
-        ({ tag, posts }) =>
-          html`<li>
-            <a href="${address.link(address.tag(tag))}">${tag} <span class="count">${posts}</span></a>
-          </li>`,
-      )}
-    </ul>
-  </aside>`;
 }
 
 function structured({ name, description, address }: Site): object {

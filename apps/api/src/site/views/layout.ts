@@ -23,6 +23,8 @@ export interface Page {
   readonly structured?: object;
   /** What is in the search field. */
   readonly searched?: string;
+  /** Whether the page is for nothing but the search field. */
+  readonly asksForWords?: boolean;
   readonly main: Part;
 }
 
@@ -66,13 +68,22 @@ function discovery(site: Site, page: Page): Html {
     <meta name="twitter:card" content="summary" />`;
 }
 
-function header({ name, address }: Site, { searched = '' }: Page): Html {
+function header({ name, address }: Site, { searched = '', asksForWords = false }: Page): Html {
   return html`<header class="masthead">
     <div class="wide">
       <a class="wordmark" href="${address.link(address.front)}">${name}</a>
       <form class="search" action="${address.link(address.search)}" method="get" role="search">
         <label class="hidden" for="q">Search the articles</label>
-        <input id="q" name="q" type="search" value="${searched}" placeholder="Search" maxlength="200" required />
+        <input
+          id="q"
+          name="q"
+          type="search"
+          value="${searched}"
+          placeholder="Search"
+          maxlength="200"
+          required
+          ${asksForWords && 'autofocus'}
+        />
         <button type="submit">Search</button>
       </form>
     </div>

@@ -1,4 +1,4 @@
-import type { Post, PostSummary } from '@longhaul/content';
+import { listsSources, type Post, type PostSummary } from '@longhaul/content';
 import { html, trusted, type Html } from '../html.js';
 import { document, inLanguage, languageTag, tagLinks, time, type Site } from './layout.js';
 
@@ -35,8 +35,9 @@ function minutes(text: string): number {
   return Math.max(1, Math.round(text.split(/\s+/).length / wordsPerMinute));
 }
 
-function sources({ sources: cited }: Post): Html | false {
-  if (cited.length === 0) return false;
+/** What a text rests on that does not list it itself: two lists would contradict each other after an edit. */
+function sources({ sources: cited, body }: Post): Html | false {
+  if (cited.length === 0 || listsSources(body)) return false;
   return html`<section class="sources" aria-labelledby="sources">
     <h2 id="sources">Sources</h2>
     <ol>

@@ -1,11 +1,12 @@
-import type { SearchPage } from '@longhaul/content';
+import type { SearchPage, TagCount } from '@longhaul/content';
 import { html, type Html } from '../html.js';
 import { cursorOf } from '../post-cursor.js';
 import { document, type Site } from './layout.js';
 import { older, postList, snippet } from './post-list.js';
+import { topics } from './topics.js';
 
-/** Results of a search; without words, a field to type them in. */
-export function searchPage(site: Site, typed: string, page: SearchPage): string {
+/** Results of a search; without words, a field to type them in, and the topics. */
+export function searchPage(site: Site, typed: string, page: SearchPage, tags: readonly TagCount[]): string {
   const { address } = site;
   // Results of other words go on with those.
   const query = new URLSearchParams({ q: page.corrected ?? typed });
@@ -15,12 +16,13 @@ export function searchPage(site: Site, typed: string, page: SearchPage): string 
     title: typed === '' ? 'Search' : `Search: ${typed}`,
     description: `Search the articles of ${site.name}.`,
     searched: typed,
+    asksForWords: typed === '',
     main: html`<div class="narrow">
       <p class="eyebrow">Search</p>
       <h1 class="page-title" dir="auto">${typed === '' ? 'What are you looking for?' : typed}</h1>
       ${typed !== '' && note(site, page)}
       ${page.posts.length > 0 && postList(address, page.posts, ({ snippet: parts }) => snippet(parts))}
-      ${older(next, 'More results')}
+      ${older(next, 'More results')} ${typed === '' && tags.length > 0 && topics(site, tags)}
     </div>`,
   });
 }
