@@ -3,6 +3,8 @@ import { auditCommand } from './audit.command.js';
 import { demoCommand } from './demo.command.js';
 import { docsCommand } from './docs.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { sizeCommand } from './size.command.js';
+import { smokeCommand } from './smoke.command.js';
 import { userCommand } from './user.command.js';
 
 const program = new Command('longhaul')
@@ -11,6 +13,8 @@ const program = new Command('longhaul')
   .addCommand(migrateCommand())
   .addCommand(auditCommand())
   .addCommand(docsCommand())
+  .addCommand(sizeCommand())
+  .addCommand(smokeCommand())
   .addCommand(demoCommand());
 
 try {
