@@ -74,8 +74,10 @@ function size(further: readonly string[], options: Options): void {
       ),
     );
   }
-  if (plan.problems.length > 0) process.exitCode = 1;
-  else if (options.write !== undefined) write(options.write, plan, options.json === true);
+  if (plan.problems.length > 0) {
+    process.exitCode = 1;
+    if (options.write !== undefined && !options.json) say('Nothing is written.');
+  } else if (options.write !== undefined) write(options.write, plan, options.json === true);
 }
 
 function wishOf(options: Options, kinds: Wish['kinds']): Wish {

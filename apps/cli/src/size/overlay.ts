@@ -40,7 +40,7 @@ function component(plan: Plan): string {
   ].join('\n');
 }
 
-function worker({ group, pods, concurrency, size }: GroupPlan, usual: number): string[] {
+function worker({ group, pods, concurrency, jobsPerPod, size }: GroupPlan, usual: number): string[] {
   const name = `longhaul-worker-${group}`;
   const least = Math.max(group === 'io' ? 2 : 1, Math.ceil(usual / 2));
   return [
@@ -48,7 +48,7 @@ function worker({ group, pods, concurrency, size }: GroupPlan, usual: number): s
       ['/spec/minReplicaCount', least],
       ['/spec/maxReplicaCount', Math.max(least, pods)],
       ['/spec/fallback/replicas', usual],
-      ['/spec/triggers/0/metadata/targetQueryValue', `'${concurrency}'`],
+      ['/spec/triggers/0/metadata/targetQueryValue', `'${jobsPerPod}'`],
     ]),
     ...requests(name, 'worker', size.cores, size.memory, concurrency),
   ];

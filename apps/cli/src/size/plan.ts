@@ -37,6 +37,8 @@ export interface GroupPlan {
   readonly pods: number;
   /** WORKER_CONCURRENCY: slots of each kind in a pod. */
   readonly concurrency: number;
+  /** Jobs of its busiest kind for which the scaler is to start a pod: fewer than slots where cores are what is short. */
+  readonly jobsPerPod: number;
   readonly size: PodSize;
   /** Cores that its jobs use, on average. */
   readonly cores: number;
@@ -163,7 +165,17 @@ function planGroup(
       `workers ${group} at ${rps}/s are unstable: their jobs use ${cores.toFixed(1)} cores and ${pods} pods have ${pods * podCores}.`,
     );
   }
-  return { group, pods, concurrency, size: { cores: podCores, memory: podMemory[group] }, cores, kinds: waits };
+  const busiest = Math.max(...kinds.map(({ rate, seconds }) => rate * seconds));
+  const jobsPerPod = Math.max(1, Math.min(concurrency, Math.floor(busiest / pods)));
+  return {
+    group,
+    pods,
+    concurrency,
+    jobsPerPod,
+    size: { cores: podCores, memory: podMemory[group] },
+    cores,
+    kinds: waits,
+  };
 }
 
 /** In MB. @see docs/sizing.md for where the numbers come from. */
