@@ -4,6 +4,8 @@ import { demoCommand } from './demo.command.js';
 import { docsCommand } from './docs.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { podCostsCommand } from './pod-costs.command.js';
+import { sizeCommand } from './size.command.js';
+import { smokeCommand } from './smoke.command.js';
 import { userCommand } from './user.command.js';
 
 const program = new Command('longhaul')
@@ -13,6 +15,8 @@ const program = new Command('longhaul')
   .addCommand(auditCommand())
   .addCommand(podCostsCommand())
   .addCommand(docsCommand())
+  .addCommand(sizeCommand())
+  .addCommand(smokeCommand())
   .addCommand(demoCommand());
 
 try {
