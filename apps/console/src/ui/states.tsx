@@ -1,0 +1,115 @@
+import { Button, Center, Code, Loader, Stack, Text, Title } from '@mantine/core';
+import { Link, type ErrorComponentProps } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { describe, Problem } from '../api/problem.js';
+import type { Role } from '../session/issuer.js';
+import { texts } from '../texts.js';
+import { BanIcon, SearchIcon, WarningIcon } from './icons.js';
+
+interface StateProps {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+  /** A whole page has its heading here. */
+  readonly isPage?: boolean;
+}
+
+/** Something that stands where content would. */
+export function State({ icon, title, children, action, isPage = false }: StateProps) {
+  return (
+    <Center py={64} px="md">
+      <Stack align="center" gap="xs" maw={520} ta="center">
+        <Text c="dimmed" component="span">
+          {icon}
+        </Text>
+        <Title order={isPage ? 1 : 2} size="h3">
+          {title}
+        </Title>
+        {children !== undefined && <Text c="dimmed">{children}</Text>}
+        {action}
+      </Stack>
+    </Center>
+  );
+}
+
+export function Loading() {
+  return (
+    <Center py={96} role="status" aria-label={texts.loading}>
+      <Loader type="dots" />
+    </Center>
+  );
+}
+
+export function NotFound() {
+  return (
+    <State
+      isPage
+      icon={<SearchIcon size={40} />}
+      title={texts.states.notFound}
+      action={
+        <Button component={Link} to="/tasks" variant="light" mt="sm">
+          {texts.states.home}
+        </Button>
+      }
+    >
+      {texts.states.notFoundText}
+    </State>
+  );
+}
+
+export function Forbidden({ roles }: { readonly roles: readonly Role[] }) {
+  return (
+    <State isPage icon={<BanIcon size={40} />} title={texts.states.forbidden}>
+      {texts.states.forbiddenText(roles.map((role) => texts.roles[role]).join(', '))}
+    </State>
+  );
+}
+
+/** What a call of the api was refused with, and a way on. */
+export function Failed({ error, retry }: { readonly error: unknown; readonly retry?: (() => void) | undefined }) {
+  if (error instanceof Problem && error.status === 404) return <NotFound />;
+  const { title, detail, requestId } = describe(error);
+  return (
+    <State
+      icon={<WarningIcon size={40} />}
+      title={texts.states.failed}
+      action={
+        retry !== undefined && (
+          <Button onClick={retry} variant="light" mt="sm">
+            {texts.retry}
+          </Button>
+        )
+      }
+    >
+      {title}
+      {detail !== null && `. ${detail}`}
+      {requestId !== null && (
+        <>
+          <br />
+          <Code>{texts.problem.request(requestId)}</Code>
+        </>
+      )}
+    </State>
+  );
+}
+
+/** A page that threw. */
+export function Broken({ error, reset }: ErrorComponentProps) {
+  return (
+    <State
+      isPage
+      icon={<WarningIcon size={40} />}
+      title={texts.states.broken}
+      action={
+        <Button onClick={reset} variant="light" mt="sm">
+          {texts.retry}
+        </Button>
+      }
+    >
+      {texts.states.brokenText}
+      <br />
+      <Code>{describe(error).title}</Code>
+    </State>
+  );
+}
