@@ -15,6 +15,8 @@ export default defineConfig({
     outDir: '../../dist/console',
     emptyOutDir: true,
     target: 'baseline-widely-available',
+    // The first that know light-dark().
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
@@ -22,7 +24,7 @@ export default defineConfig({
     rolldownOptions: {
       // Packages say "use client" for servers that render; here everything is for the client.
       onLog: (level, log, handle) => {
-        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE' && log.code !== 'PLUGIN_TIMINGS') handle(level, log);
       },
     },
   },

@@ -43,6 +43,10 @@ export class JobReader {
     return this.jobs.findOneBy({ id });
   }
 
+  async inputOf(id: string): Promise<JobEntity['input'] | null> {
+    return (await this.jobs.findOne({ where: { id }, select: { id: true, input: true } }))?.input ?? null;
+  }
+
   /** These jobs, without input and checkpoint; null for one that is not there. In the order of the ids. */
   async found(ids: readonly string[]): Promise<(JobEntity | null)[]> {
     const rows = await preparedQuery<JobEntity>(

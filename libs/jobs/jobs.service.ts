@@ -153,6 +153,11 @@ export class JobsService {
     return this.reader.logs(id, page);
   }
 
+  /** What a job was submitted with; null when it is not there. */
+  inputOf(id: string): Promise<JobEntity['input'] | null> {
+    return this.reader.inputOf(id);
+  }
+
   /** A job as one is shown, with its newest log lines. */
   show(id: string): Promise<ShownJob | null> {
     return this.shown.add(id);

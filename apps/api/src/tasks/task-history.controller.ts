@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, type Principal } from '@longhaul/auth';
 import { JobsService, type JobEvent } from '@longhaul/jobs';
@@ -20,6 +20,19 @@ export class TaskHistoryController {
     private readonly access: TaskAccess,
     private readonly jobs: JobsService,
   ) {}
+
+  /** What it was submitted with: the body of a `POST /tasks` that would submit the same again. */
+  @Get('input')
+  @ApiOkResponse({ schema: { type: 'object', required: ['task_type'], additionalProperties: true } })
+  async input(
+    @Param('id', TaskIdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Record<string, unknown>> {
+    const { kind, metadata } = await this.access.readable(id, principal);
+    const input = await this.jobs.inputOf(id);
+    if (input === null) throw await this.access.missing(id, principal);
+    return { task_type: kind, ...input, ...(Object.keys(metadata).length > 0 && { metadata }) };
+  }
 
   /** Log lines, oldest first. */
   @Get('logs')

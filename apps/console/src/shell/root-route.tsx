@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, Navigate } from '@tanstack/react-router';
+import { createRootRoute, createRoute, redirect } from '@tanstack/react-router';
 import { Broken, NotFound } from '../ui/states.js';
 import { Root } from './root.js';
 import { Shell } from './shell.js';
@@ -22,5 +22,7 @@ export const shellRoute = createRoute({
 export const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
-  component: () => <Navigate to="/tasks" replace />,
+  beforeLoad: () => {
+    throw redirect({ to: '/tasks', replace: true });
+  },
 });

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Navigate, Outlet, useLocation, useMatches } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { hasRole } from '../session/session.js';
 import { useSession } from '../session/use-session.js';
 import { texts } from '../texts.js';
@@ -14,14 +14,22 @@ import classes from './shell.module.css';
 /** Header, navigation and the page, for people who are signed in; others are led to the sign-in and back. */
 export function Shell() {
   const state = useSession();
-  const { href } = useLocation();
   if (state.status === 'starting') return <Loading />;
   if (state.status === 'failed') return <Failed error={state.error} retry={() => void startSession()} />;
-  if (state.status === 'signed-out') {
-    const next = href === '/' ? {} : { next: href };
-    return <Navigate to="/sign-in" search={{ ...next, ...(state.ended ? { ended: true } : {}) }} replace />;
-  }
+  if (state.status === 'signed-out') return <ToSignIn ended={state.ended} />;
   return <SignedIn />;
+}
+
+/** Leads to the sign-in, from where one comes back. */
+function ToSignIn({ ended }: { readonly ended: boolean }) {
+  const navigate = useNavigate();
+  const { href } = useLocation();
+  const [next] = useState(href);
+  useEffect(() => {
+    const search = { ...(next !== '/' && { next }), ...(ended && { ended }) };
+    void navigate({ to: '/sign-in', search, replace: true });
+  }, [navigate, next, ended]);
+  return <Loading />;
 }
 
 function SignedIn() {

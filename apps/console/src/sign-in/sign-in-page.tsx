@@ -95,8 +95,21 @@ function PasswordForm({ issuer }: { readonly issuer: Extract<SignInWay, { kind: 
             {error}
           </Alert>
         )}
-        <TextInput name="username" label={texts.signIn.username} autoComplete="username" required autoFocus />
-        <PasswordInput name="password" label={texts.signIn.password} autoComplete="current-password" required />
+        <TextInput
+          name="username"
+          label={texts.signIn.username}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+        />
+        <PasswordInput
+          name="password"
+          label={texts.signIn.password}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+        />
         <Button type="submit" loading={isBusy} fullWidth>
           {texts.signIn.submit}
         </Button>

@@ -1,6 +1,7 @@
 import { Button, Center, Code, Loader, Stack, Text, Title } from '@mantine/core';
-import { Link, type ErrorComponentProps } from '@tanstack/react-router';
+import type { ErrorComponentProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ButtonLink } from './button-link.js';
 import { describe, Problem } from '../api/problem.js';
 import type { Role } from '../session/issuer.js';
 import { texts } from '../texts.js';
@@ -48,9 +49,9 @@ export function NotFound() {
       icon={<SearchIcon size={40} />}
       title={texts.states.notFound}
       action={
-        <Button component={Link} to="/tasks" variant="light" mt="sm">
+        <ButtonLink to="/tasks" variant="light" mt="sm">
           {texts.states.home}
-        </Button>
+        </ButtonLink>
       }
     >
       {texts.states.notFoundText}

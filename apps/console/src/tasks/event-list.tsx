@@ -1,0 +1,42 @@
+import { Table, Text } from '@mantine/core';
+import { useUser } from '../session/use-session.js';
+import { texts } from '../texts.js';
+import { AbsoluteTime } from '../ui/time.js';
+import type { HistoryEvent } from './timeline.js';
+
+/** What happened and who caused it, newest first. */
+export function EventList({ events }: { readonly events: readonly HistoryEvent[] }) {
+  const user = useUser();
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            {texts.events.columns.map((name) => (
+              <Table.Th key={name}>{name}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {events.toReversed().map(({ seq, type, timestamp, actor, message, error }) => (
+            <Table.Tr key={seq}>
+              <Table.Td c="dimmed">{seq}</Table.Td>
+              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                <AbsoluteTime at={timestamp} />
+              </Table.Td>
+              <Table.Td fw={500}>{texts.events.types[type as keyof typeof texts.events.types] ?? type}</Table.Td>
+              <Table.Td>
+                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  {[error?.code, message ?? error?.message].filter(Boolean).join(': ')}
+                </Text>
+              </Table.Td>
+              <Table.Td ff="monospace" fz="xs">
+                {actor === user.id ? texts.tasks.you : actor}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

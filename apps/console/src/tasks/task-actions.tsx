@@ -1,0 +1,76 @@
+import { Button, Modal } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ButtonLink } from '../ui/button-link.js';
+import { api, unwrap } from '../api/client.js';
+import { describe } from '../api/problem.js';
+import { useUser } from '../session/use-session.js';
+import { texts } from '../texts.js';
+import { BanIcon, PlusIcon, RetryIcon } from '../ui/icons.js';
+import { hasEnded } from './apply-event.js';
+import { Question } from './bulk-bar.js';
+import type { Task } from './task-filter.js';
+
+/** Cancel and retry, for admins; the same again, for all. */
+export function TaskActions({ task, onChanged }: { readonly task: Task; readonly onChanged: () => void }) {
+  const isAdmin = useUser().roles.includes('admin');
+  const { task_id: id, task_type: type, status } = task;
+  return (
+    <>
+      <ButtonLink to="/tasks/new" search={{ type, from: id }} variant="default" leftSection={<PlusIcon size={16} />}>
+        {texts.task.again}
+      </ButtonLink>
+      {isAdmin && status === 'FAILED' && <RetryButton id={id} onChanged={onChanged} />}
+      {isAdmin && !hasEnded(task) && <CancelButton id={id} onChanged={onChanged} />}
+    </>
+  );
+}
+
+interface ActionProps {
+  readonly id: string;
+  readonly onChanged: () => void;
+}
+
+function RetryButton({ id, onChanged }: ActionProps) {
+  const retry = useMutation({
+    mutationFn: () => unwrap(api.POST('/tasks/{id}/retry', { params: { path: { id } } })),
+    onSettled: onChanged,
+    onError: (error) =>
+      notifications.show({ color: 'red', title: describe(error).title, message: describe(error).detail }),
+  });
+  return (
+    <Button leftSection={<RetryIcon size={16} />} loading={retry.isPending} onClick={() => retry.mutate()}>
+      {texts.task.retry}
+    </Button>
+  );
+}
+
+function CancelButton({ id, onChanged }: ActionProps) {
+  const [isAsked, ask] = useState(false);
+  const cancel = useMutation({
+    mutationFn: () => unwrap(api.DELETE('/tasks/{id}', { params: { path: { id } } })),
+    onSuccess: () => {
+      ask(false);
+      onChanged();
+    },
+  });
+  return (
+    <>
+      <Button color="red" variant="light" leftSection={<BanIcon size={16} />} onClick={() => ask(true)}>
+        {texts.task.cancel}
+      </Button>
+      <Modal opened={isAsked} onClose={() => ask(false)} title={texts.bulk.title.cancel} centered>
+        <Question
+          text={texts.bulk.question.cancel(1)}
+          confirm={texts.task.cancelConfirm}
+          color="red"
+          error={cancel.error}
+          isBusy={cancel.isPending}
+          onConfirm={() => cancel.mutate()}
+          onClose={() => ask(false)}
+        />
+      </Modal>
+    </>
+  );
+}

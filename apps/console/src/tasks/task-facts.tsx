@@ -1,0 +1,80 @@
+import { Anchor, CopyButton, Group, Paper, SimpleGrid, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { consoleConfig } from '../session/console-config.js';
+import { useUser } from '../session/use-session.js';
+import { texts } from '../texts.js';
+import { CheckIcon, CopyIcon, LinkIcon } from '../ui/icons.js';
+import { Elapsed, RelativeTime } from '../ui/time.js';
+import type { Task } from './task-filter.js';
+
+/** When, whose, how often. */
+export function TaskFacts({ task }: { readonly task: Task }) {
+  const user = useUser();
+  const { created_at, started_at, completed_at, retry_count, max_attempts, owner_id, trace_id } = task;
+  return (
+    <Paper withBorder p="md">
+      <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" verticalSpacing="sm" component="dl" m={0}>
+        <Fact name={texts.task.id}>
+          <Copied text={task.task_id} shown={task.task_id.slice(-12)} />
+        </Fact>
+        <Fact name={texts.tasks.owner}>
+          {owner_id === user.id ? texts.tasks.you : <Copied text={owner_id} shown={owner_id.slice(-12)} />}
+        </Fact>
+        <Fact name={texts.tasks.created}>
+          <RelativeTime at={created_at} />
+        </Fact>
+        <Fact name={texts.task.started}>{started_at === null ? texts.none : <RelativeTime at={started_at} />}</Fact>
+        <Fact name={texts.task.ended}>{completed_at === null ? texts.none : <RelativeTime at={completed_at} />}</Fact>
+        <Fact name={texts.task.took}>
+          {started_at === null ? texts.none : <Elapsed from={started_at} to={completed_at} />}
+        </Fact>
+        <Fact name={texts.task.retries}>{texts.task.retriesOf(retry_count, max_attempts - 1)}</Fact>
+        <Fact name={texts.task.trace}>{trace_id === null ? texts.none : <Trace id={trace_id} />}</Fact>
+      </SimpleGrid>
+    </Paper>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <Text component="dt" size="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text component="dd" m={0} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+/** A short form of a text, which a click copies whole. */
+function Copied({ text, shown }: { readonly text: string; readonly shown: string }) {
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? texts.copied : text}>
+          <UnstyledButton onClick={copy} fz="sm" fw={500} ff="monospace" aria-label={`${texts.copy} ${text}`}>
+            <Group gap={6} wrap="nowrap" component="span">
+              {shown}
+              {copied ? <CheckIcon size={14} /> : <CopyIcon size={14} />}
+            </Group>
+          </UnstyledButton>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}
+
+/** Leads to the trace, where traces are kept; else it can be copied. */
+function Trace({ id }: { readonly id: string }) {
+  const { data } = useQuery({ queryKey: ['console-config'], queryFn: consoleConfig, staleTime: Infinity });
+  const template = data?.trace_url_template ?? null;
+  if (template === null || !/^https?:\/\//i.test(template)) return <Copied text={id} shown={id.slice(0, 12)} />;
+  return (
+    <Anchor href={template.replaceAll('{trace_id}', id)} target="_blank" rel="noreferrer" size="sm">
+      {id.slice(0, 12)} <LinkIcon size={13} />
+    </Anchor>
+  );
+}

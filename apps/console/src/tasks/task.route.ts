@@ -1,0 +1,17 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shellRoute } from '../shell/root-route.js';
+import { texts } from '../texts.js';
+
+export const taskTabs = ['logs', 'result', 'input', 'events'] as const;
+export type TaskTab = (typeof taskTabs)[number];
+
+export const taskRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tasks/$taskId',
+  staticData: { title: texts.task.title },
+  validateSearch: ({ tab }: Record<string, unknown>): { tab?: TaskTab } => {
+    const known = taskTabs.find((name) => name === tab);
+    return known === undefined ? {} : { tab: known };
+  },
+  component: lazyRouteComponent(() => import('./task-page.js'), 'TaskPage'),
+});
