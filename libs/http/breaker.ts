@@ -38,6 +38,7 @@ export class Breaker {
   private readonly policy: CircuitBreakerPolicy;
   private failed = 0;
   private until = 0;
+  private changedAt = new Date();
 
   constructor(private readonly settings: BreakerSettings) {
     const { failuresToOpen, halfOpenAfterMs } = settings;
@@ -51,11 +52,17 @@ export class Breaker {
       settings.onOpen(this.failed);
     });
     this.policy.onReset(() => settings.onClosed());
+    this.policy.onStateChange(() => (this.changedAt = new Date()));
   }
 
   get state(): 'closed' | 'open' | 'half_open' {
     if (this.policy.state === CircuitState.Closed) return 'closed';
     return this.policy.state === CircuitState.HalfOpen ? 'half_open' : 'open';
+  }
+
+  /** When it came into the state in which it is. */
+  get since(): Date {
+    return this.changedAt;
   }
 
   /** Failures in a row. */

@@ -7,6 +7,8 @@ export interface BreakerState {
   /** Host and port. */
   readonly host: string;
   readonly state: Breaker['state'];
+  /** When it came into this state. */
+  readonly since: Date;
   /** Transient failures in a row. */
   readonly failures: number;
   /** When the next request is let through, if the circuit is open. */
@@ -45,7 +47,7 @@ export class HostBreakers {
   /** All hosts asked lately, those with trouble first. */
   states(): BreakerState[] {
     return [...this.byHost]
-      .map(([host, { state, failures, openUntil }]) => ({ host, state, failures, openUntil }))
+      .map(([host, { state, since, failures, openUntil }]) => ({ host, state, since, failures, openUntil }))
       .sort((a, b) => b.failures - a.failures);
   }
 

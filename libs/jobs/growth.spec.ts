@@ -4,6 +4,7 @@ import { operations, type Grown, type Operation } from '../../test/support/growt
 import { executionsOf, explainAll } from '../../test/support/growth/statements.js';
 import { lookedAt, type JobPage } from './job-page.js';
 import { enoughDoorbells } from './doorbells.js';
+import { countedPending, sampledJobs } from './overview.reader.js';
 import { startTestApi, startTestWorker, testKind, until, type TestApi } from './testing.js';
 
 const kind = testKind('growing', () => Promise.resolve({}));
@@ -31,6 +32,10 @@ const levels = 12;
 const bounds = [
   { statement: /AND enqueued_at < now\(\)/, rows: enoughDoorbells },
   { statement: /\) looked WHERE/, rows: 100 },
+  { statement: /\) looked GROUP BY status/, rows: 4 * lookedAt },
+  { statement: /^WITH busy AS/, rows: countedPending },
+  // Submits, ends, and ends that were no success, of 72 pieces of time.
+  { statement: /^WITH pieces AS/, rows: 3 * 72 * sampledJobs },
 ];
 const times = 4;
 /** So many that more come in two hours than a page is looked for in. */

@@ -65,7 +65,7 @@ export interface PageRow {
  */
 export function pageIds(filter: JobFilter): Statement {
   const params: unknown[] = [];
-  const [served, others] = [servedByIndex(filter, params), lookedAtEach(filter, params)];
+  const { served, others } = jobConditions(filter, params);
   const [limit, skip] = [`$${params.push(filter.limit)}`, `$${params.push(filter.skip ?? 0)}`];
   const page = (jobs: string) =>
     `SELECT id, true AS listed FROM ${jobs} ORDER BY id DESC LIMIT ${limit} OFFSET ${skip}`;
@@ -82,6 +82,14 @@ export function pageIds(filter: JobFilter): Statement {
           ORDER BY listed DESC, id DESC`,
     params,
   };
+}
+
+/** Conditions of a filter: those that lead to the jobs in the order of their ids, and those that each must be looked at for. */
+export function jobConditions(
+  filter: JobFilter,
+  params: unknown[],
+): { readonly served: readonly string[]; readonly others: readonly string[] } {
+  return { served: servedByIndex(filter, params), others: lookedAtEach(filter, params) };
 }
 
 /** Conditions that lead to the jobs in the order of their ids. */
@@ -131,7 +139,7 @@ function all(conditions: readonly string[]): string {
 }
 
 /** The lowest UUID v7 of a time. */
-function idAt(milliseconds: number): string {
+export function idAt(milliseconds: number): string {
   const hex = Math.min(longestTime, Math.max(0, milliseconds)).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

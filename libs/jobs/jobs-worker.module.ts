@@ -18,6 +18,7 @@ import { QueueSignalLog } from './queue-signal-log.js';
 import { Reconciler } from './reconciler.js';
 import { Retention } from './retention.js';
 import { Turns } from './turns.js';
+import { WorkerHeartbeat } from './worker-heartbeat.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
 
 /**
@@ -47,6 +48,7 @@ export class JobsWorkerModule {
         LeaderLease,
         Turns,
         JobRunner,
+        WorkerHeartbeat,
         ...(isMain
           ? [Reconciler, QueueSignalLog, Retention, WorkerRuntime, LaneSupervisor]
           : [config.WORKER_ONCE ? OnceRuntime : IsolatedRuntime]),

@@ -11,6 +11,7 @@ import { JobHints } from './job-hints.js';
 import { isTerminal } from './job-status.js';
 import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
+import type { CountFilter, JobCounts } from './job-counts.js';
 import type { JobFilter, JobPage } from './job-page.js';
 import { JobReader, type ShownJob } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
@@ -139,6 +140,10 @@ export class JobsService {
 
   page(filter: JobFilter): Promise<JobPage> {
     return this.reader.page(filter);
+  }
+
+  counts(filter: CountFilter): Promise<JobCounts> {
+    return this.reader.counts(filter);
   }
 
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {

@@ -13,7 +13,8 @@ beforeAll(async () => {
   database = await testDatabase();
   client = new Client({ connectionString: database.adminUrl });
   await client.connect();
-  await client.query(`CREATE ROLE ${role}; GRANT SELECT (status, kind, run_at) ON jobs TO ${role}`);
+  await client.query(`CREATE ROLE ${role}; GRANT SELECT (status, kind, run_at) ON jobs TO ${role};
+    GRANT SELECT (kind) ON paused_kinds TO ${role}`);
   const add = (kind: string, status: string, dueIn: string, count: number) =>
     client.query(
       `INSERT INTO jobs (id, kind, status, owner_id, input, run_at, timeout_seconds, max_attempts, last_seq,
@@ -82,6 +83,18 @@ describeOverlays('what scales the workers', (overlay, manifests) => {
       await client.query('ROLLBACK');
       expect(rows.map((row) => Object.values(row).map(Number))).toEqual([[Math.max(...wanted)]]);
       expect(JSON.stringify(plan.rows)).not.toContain('Seq Scan on jobs');
+    });
+
+    test.each(each)('%s starts no worker for what is paused', async (_name, scaler) => {
+      const { kinds } = groupOf(scaler);
+      const [{ metadata }] = scaler['spec'].triggers as Trigger[];
+      await client.query('BEGIN');
+      await client.query(`INSERT INTO paused_kinds (kind, paused_by) SELECT unnest($1::text[]), 'ada'`, [kinds]);
+      await client.query(`SET LOCAL ROLE ${role}`);
+      const { rows } = await client.query<Record<string, string>>(metadata.query);
+      await client.query('ROLLBACK');
+      const wanted = scaler.kind === 'ScaledJob' ? 0 : Math.max(...kinds.map(running));
+      expect(rows.map((row) => Object.values(row).map(Number))).toEqual([[wanted]]);
     });
   }
 

@@ -70,6 +70,7 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   'post /admin/failed/{fingerprint}/retry': { problems: [403, 409] },
   'post /admin/failed/{fingerprint}/discard': { problems: [403] },
   'get /admin/signals': { problems: [403] },
+  'post /admin/queue-tickets': { problems: [403] },
   'get /admin/overview': { problems: [403] },
   'get /admin/actions': { problems: [403], headers: { 200: ['Link'] } },
   'get /admin/users': { problems: [403, 409], headers: { 200: ['Link'] } },

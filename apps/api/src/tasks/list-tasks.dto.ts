@@ -1,5 +1,5 @@
 import { jobStatuses, type JobStatus } from '@longhaul/jobs';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { FromDigits, FromList, IfGiven, IsTime } from '../validation/rules.js';
 
@@ -140,3 +140,12 @@ export class HistoryPageDto {
   @Max(1_000)
   limit?: number;
 }
+
+/** Query of `GET /tasks/counts`. */
+export class CountTasksDto extends PickType(TaskFilterDto, [
+  'task_type',
+  'owner_id',
+  'created_after',
+  'created_before',
+  'q',
+] as const) {}
