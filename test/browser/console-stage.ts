@@ -68,8 +68,8 @@ export async function signIn(
 /** Takes a picture, and has axe look at the page. @returns what is wrong. */
 export async function inspect(page: Page, name: string, { scheme, width }: Look): Promise<unknown[]> {
   // Nothing may still be on its way from one look to another.
-  await page.waitForFunction(
-    "document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect.getTiming().iterations === Infinity)",
+  await page.evaluate(
+    'Promise.allSettled(document.getAnimations().filter(({ effect }) => effect.getTiming().iterations !== Infinity).map(({ finished }) => finished))',
   );
   await page.screenshot({ path: join(pictures, `${name}-${scheme}-${width}.png`) });
   const { scrollWidth, clientWidth } = await page.evaluate<{ scrollWidth: number; clientWidth: number }>(

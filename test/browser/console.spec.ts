@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { call, startDeployment, type Deployment } from '../support/deployment.js';
 import { describeInBrowser, inspect, launch, looks, signIn, visit } from './console-stage.js';
 
@@ -15,7 +15,7 @@ describeInBrowser('the console in a browser', () => {
       startDeployment({ backend: 'postgres', apis: 1, workers: 1 }),
       launch(),
     ]);
-    url = deployment.apis[0]!.url;
+    url = deployment.apis[0].url;
   }, 90_000);
   afterAll(async () => {
     await browser?.close();
@@ -53,17 +53,17 @@ describeInBrowser('the console in a browser', () => {
       const running = await submit(admin.token, simulation(60));
       const { context, page, complaints } = await visit(browser, look);
       const wrong: unknown[] = [];
-      const look_ = async (name: string) => wrong.push(...(await inspect(page, name, look)));
+      const seen = async (name: string) => wrong.push(...(await inspect(page, name, look)));
       await page.goto(`${url}/console`);
       await page.getByRole('button', { name: 'Sign in' }).waitFor();
-      await look_('sign-in');
+      await seen('sign-in');
       await signIn(page, admin);
       await page.getByRole('table').waitFor();
       await page.getByText('Live', { exact: true }).waitFor();
-      await look_('tasks');
+      await seen('tasks');
       await page.goto(`${url}/console/tasks?q=xylophone`);
       await page.getByRole('heading', { name: 'No task fits' }).waitFor();
-      await look_('nothing-fits');
+      await seen('nothing-fits');
       for (const [name, id, tab] of [
         ['running', running, 'logs'],
         ['failed', failed, 'events'],
@@ -73,14 +73,14 @@ describeInBrowser('the console in a browser', () => {
         await page.goto(`${url}/console/tasks/${id}?tab=${tab}`);
         await page.getByRole('tabpanel').waitFor();
         await page.getByRole('heading', { name: 'Timeline' }).waitFor();
-        await look_(`task-${name}`);
+        await seen(`task-${name}`);
       }
       await page.goto(`${url}/console/tasks/new?type=content_generation`);
       await page.getByRole('button', { name: 'Fill in the example' }).click();
-      await look_('new-task');
+      await seen('new-task');
       await page.goto(`${url}/console/nowhere`);
       await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
-      await look_('not-found');
+      await seen('not-found');
       expect(wrong).toEqual([]);
       expect(complaints).toEqual([]);
       await call(url, 'DELETE', `/tasks/${running}`, { token: admin.token });
@@ -133,12 +133,12 @@ describeInBrowser('the console in a browser', () => {
     const items = Array.from({ length: 200 }, (_, number) => simulation(0, { metadata: { number, title: hostile } }));
     await call(url, 'POST', '/tasks/batch', { token: other.token, body: items });
     await page.getByRole('table').and(page.locator('[aria-rowcount="201"]')).waitFor();
-    await waitForStatus(page, 'Succeeded');
+    await page.locator('[role=row] [data-status]:not([data-status=SUCCESS])').first().waitFor({ state: 'detached' });
     expect(streams).toEqual(['/tasks/stream']);
     expect(await page.title()).toBe('Tasks · Longhaul');
 
     const port = new URL(url).port;
-    await deployment.apis[0]!.stop();
+    await deployment.apis[0].kill('SIGTERM');
     await page.getByText(/Reconnecting|Polling/, { exact: true }).waitFor();
     await page.getByText('The server does not answer.', { exact: false }).waitFor();
     await deployment.startApi({ PORT: port });
@@ -169,12 +169,3 @@ describeInBrowser('the console in a browser', () => {
     await context.close();
   }, 60_000);
 });
-
-/** Until all that is in sight has this status. */
-async function waitForStatus(page: Page, status: string): Promise<void> {
-  await page.waitForFunction(
-    `[...document.querySelectorAll('[role=row] [data-status]')].every((badge) => badge.textContent === ${JSON.stringify(status)})`,
-    undefined,
-    { timeout: 60_000 },
-  );
-}

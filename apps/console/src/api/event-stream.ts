@@ -1,4 +1,4 @@
-import { createEventSource, type EventSourceClient, type FetchLike } from 'eventsource-client';
+import { createEventSource, type EventSourceClient } from 'eventsource-client';
 import { authorizedFetch } from './client.js';
 import { problemOf, type Problem } from './problem.js';
 
@@ -40,7 +40,7 @@ export class EventStream {
   private open(lastEventId: string | undefined): void {
     this.source = createEventSource({
       url: new URL(this.options.path, location.origin),
-      fetch: this.connect as FetchLike,
+      fetch: this.connect,
       ...(lastEventId === undefined ? {} : { initialLastEventId: lastEventId }),
       onMessage: ({ data }) => {
         this.heard();

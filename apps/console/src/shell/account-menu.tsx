@@ -1,4 +1,12 @@
-import { Avatar, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import {
+  Avatar,
+  Menu,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import { session } from '../session/session.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
@@ -13,8 +21,9 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-end" width={260} withinPortal>
       <Menu.Target>
-        <UnstyledButton aria-label={texts.account.menu(username)}>
-          <Avatar name={username} color="teal" size={32} radius="xl" variant="filled" />
+        <UnstyledButton>
+          <Avatar name={username} color="teal" size={32} radius="xl" variant="filled" aria-hidden />
+          <VisuallyHidden>{texts.account.menu(username)}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -6,7 +6,11 @@ import { Shell } from './shell.js';
 /** Of every page: title, focus, connection. */
 export const rootRoute = createRootRoute({
   component: Root,
-  notFoundComponent: NotFound,
+  notFoundComponent: () => (
+    <main>
+      <NotFound />
+    </main>
+  ),
   errorComponent: Broken,
 });
 

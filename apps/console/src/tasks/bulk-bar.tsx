@@ -128,7 +128,14 @@ function Results({ results, onClose }: { readonly results: readonly BulkResult[]
     <Stack>
       <Text role="status">{texts.bulk.done(results.length - refused.length, refused.length)}</Text>
       {refused.length > 0 && (
-        <Table.ScrollContainer minWidth={300} maxHeight={320}>
+        <Table.ScrollContainer
+          minWidth={300}
+          mah={320}
+          type="native"
+          tabIndex={0}
+          role="region"
+          aria-label={texts.bulk.reason}
+        >
           <Table>
             <Table.Thead>
               <Table.Tr>

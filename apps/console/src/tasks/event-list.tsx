@@ -8,7 +8,7 @@ import type { HistoryEvent } from './timeline.js';
 export function EventList({ events }: { readonly events: readonly HistoryEvent[] }) {
   const user = useUser();
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={640} type="native" tabIndex={0} aria-label={texts.task.tabs.events} role="region">
       <Table verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>

@@ -74,6 +74,7 @@ export function FormField(props: FormFieldProps) {
     case 'array':
       if (schema.items?.type === 'string') return <TextsField {...props} shared={shared} />;
       return <JsonField {...props} shared={shared} />;
+    case undefined:
     default:
       return <JsonField {...props} shared={shared} />;
   }

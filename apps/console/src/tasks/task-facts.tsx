@@ -1,4 +1,14 @@
-import { Anchor, CopyButton, Group, Paper, SimpleGrid, Text, Tooltip, UnstyledButton } from '@mantine/core';
+import {
+  Anchor,
+  CopyButton,
+  Group,
+  Paper,
+  SimpleGrid,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { consoleConfig } from '../session/console-config.js';
@@ -55,8 +65,9 @@ function Copied({ text, shown }: { readonly text: string; readonly shown: string
     <CopyButton value={text}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? texts.copied : text}>
-          <UnstyledButton onClick={copy} fz="sm" fw={500} ff="monospace" aria-label={`${texts.copy} ${text}`}>
+          <UnstyledButton onClick={copy} fz="sm" fw={500} ff="monospace">
             <Group gap={6} wrap="nowrap" component="span">
+              <VisuallyHidden>{texts.copy}</VisuallyHidden>
               {shown}
               {copied ? <CheckIcon size={14} /> : <CopyIcon size={14} />}
             </Group>

@@ -14,7 +14,7 @@ import { TaskActions } from './task-actions.js';
 import { useTaskInput } from './task-input.js';
 import { TaskFacts } from './task-facts.js';
 import { TaskOutcome } from './task-outcome.js';
-import type { TaskTab } from './task.route.js';
+import type { TaskTab } from './task-tabs.js';
 import type { HistoryState, TaskHistory } from './task-history.js';
 import type { Task } from './task-filter.js';
 import { useTaskHistory } from './use-task-history.js';

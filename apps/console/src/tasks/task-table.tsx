@@ -26,7 +26,7 @@ export function TaskTable({ state: { tasks, hasMore, isLoadingMore }, selected, 
   const [offset, setOffset] = useState(0);
   useLayoutEffect(() => setOffset((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY), []);
   const height = isNarrow ? 92 : 54;
-  // eslint-disable-next-line react-hooks/incompatible-library -- the component opts out of memoisation above
+
   const virtualizer = useWindowVirtualizer({
     count: tasks.length,
     estimateSize: () => height,

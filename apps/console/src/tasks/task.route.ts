@@ -1,9 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
-
-export const taskTabs = ['logs', 'result', 'input', 'events'] as const;
-export type TaskTab = (typeof taskTabs)[number];
+import { taskTabs, type TaskTab } from './task-tabs.js';
 
 export const taskRoute = createRoute({
   getParentRoute: () => shellRoute,

@@ -1,4 +1,4 @@
-import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema';
+import { Validator, type OutputUnit } from '@cfworker/json-schema';
 import { texts } from '../texts.js';
 import { Problem } from '../api/problem.js';
 
@@ -7,7 +7,7 @@ export type FieldErrors = Readonly<Record<string, string>>;
 
 /** Judges a body by the schema that the server gives out. */
 export function validate(schema: object, body: object): FieldErrors {
-  const { errors } = new Validator(schema as Schema, '2020-12', false).validate(body);
+  const { errors } = new Validator(schema, '2020-12', false).validate(body);
   const found: Record<string, string> = {};
   for (const error of errors) {
     const name = fieldOf(error);
