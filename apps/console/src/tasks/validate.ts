@@ -20,7 +20,7 @@ export function validate(schema: object, body: object): FieldErrors {
 function fieldOf({ instanceLocation, keyword, error }: OutputUnit): string | null {
   if (keyword === 'properties' || keyword === 'items') return null;
   const [, field] = instanceLocation.split('/');
-  if (field !== undefined) return field;
+  if (field !== undefined) return unescape(field);
   return keyword === 'required' ? (/"([^"]+)"/.exec(error)?.[1] ?? null) : null;
 }
 
