@@ -80,7 +80,7 @@ describeOnEachBackend('the HTTP contract', (backend) => {
       expect(Object.keys(answer.json as object).sort()).toEqual(
         [
           'task_id task_type status progress result_payload error metadata created_at started_at completed_at run_at',
-          'queue retry_count max_attempts owner_id logs links',
+          'queue retry_count max_attempts owner_id logs links trace_id',
         ]
           .join(' ')
           .split(' ')

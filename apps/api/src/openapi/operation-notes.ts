@@ -68,6 +68,7 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   'post /admin/failed/{fingerprint}/retry': { problems: [403, 409] },
   'post /admin/failed/{fingerprint}/discard': { problems: [403] },
   'get /admin/signals': { problems: [403] },
+  'post /admin/queue-tickets': { problems: [403] },
   'get /tasks/{id}/logs': { headers: { 200: ['Link'] } },
   'get /tasks/{id}/events': { headers: { 200: ['Link'] } },
   'get /tasks/{id}/stream': {
