@@ -109,6 +109,26 @@ describeOnEachBackend('traces', (backend) => {
     expect(childrenOf(spans, attempts[0]).map(({ name }) => name)).toContain('ring simulation');
   });
 
+  it.each([
+    ['a hand-over', 'SIGTERM', ['handed_over', 'succeeded']],
+    ['a worker that vanished', 'SIGKILL', [undefined, 'succeeded']],
+  ] as const)('go on after %s, with a link to the attempt before', async (_what, signal, outcomes) => {
+    const { json } = await submit({ task_type: 'simulation', duration: 4 }, { prefer: 'respond-async' });
+    const rows = () =>
+      deployment.sql<{ status: string }>('SELECT status FROM jobs WHERE id = $1', [String(json.task_id)]);
+    await until(async () => (await rows())[0].status === 'RUNNING');
+    await deployment.workers.at(-1)?.kill(signal);
+    await deployment.startWorker();
+    const hasFence = (fence: number) => (span: ReceivedSpan) => span.attributes['longhaul.job.fence'] === fence;
+    const spans = await treeOf(json.trace_id, (all) => named(all, 'attempt simulation').some(hasFence(2)));
+    const [request] = named(spans, 'POST /tasks');
+    const attempts = named(spans, 'attempt simulation');
+    const [first, second] = [1, 2].map((fence) => attempts.find(hasFence(fence)));
+    expect([first, second].map((attempt) => attempt?.attributes['longhaul.attempt.outcome'])).toEqual(outcomes);
+    expect(second).toMatchObject({ parentSpanId: request.spanId, links: [{ traceId: json.trace_id }] });
+    if (first !== undefined) expect(second?.links[0].spanId).toBe(first.spanId);
+  });
+
   it('show a statement that was made for many in the trace of one, with links to the others', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => submit({ task_type: 'simulation', duration: 0 }, { prefer: 'respond-async' })),
