@@ -11,6 +11,7 @@ import { count } from '@longhaul/telemetry';
 import { AttemptStore, type WrittenJob } from './attempt.store.js';
 import { Doorbells, enoughDoorbells } from './doorbells.js';
 import { JobHints } from './job-hints.js';
+import { startAtZero } from './job-metrics.js';
 import { JobRunner } from './job-runner.js';
 import type { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
@@ -65,6 +66,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
+    startAtZero(this.kinds.keys());
     const every = this.config.RECONCILE_SECONDS * 1000;
     this.timer = setInterval(() => void this.tick(), every);
     this.queue.onReconnect(() => void this.tick());

@@ -16,13 +16,16 @@ export const secretFields = [
 
 export const censor = '[redacted]';
 
-/** What secrets look like in a text: messages and stacks come from packages, which quote what they were given. */
+/**
+ * What secrets look like in a text: messages and stacks come from packages, which quote what they were given. Where a
+ * match may begin at each word, its beginning is bounded: time grows with the length of a line, not with its square.
+ */
 const inTexts: readonly (readonly [RegExp, string])[] = [
   // The password of a URL: postgres://user:password@host.
-  [/(\b[a-z][a-z\d+.-]*:\/\/[^\s:@/"\\]*):[^\s@/"\\]+@/gi, `$1:${censor}@`],
+  [/(\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s:@/"\\]*):[^\s@/"\\]+@/gi, `$1:${censor}@`],
   [/\b(Bearer|Basic)\s+[\w.~+/-]{8,}=*/gi, `$1 ${censor}`],
   // Tokens by themselves, and the keys of model servers.
-  [/\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, censor],
+  [/(?<![\w-])eyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g, censor],
   [/\bsk-[\w-]{8,}/g, censor],
   [
     /([?&](?:ticket|token|access_token|refresh_token|api[-_]?key|key|password|secret|sig|signature)=)[^&\s"\\]+/gi,

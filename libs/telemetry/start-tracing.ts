@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { context, diag, DiagLogLevel, trace } from '@opentelemetry/api';
 import type { Sampler } from '@opentelemetry/sdk-trace';
 import type { Config } from '@longhaul/config';
@@ -29,9 +30,12 @@ export async function startTracing(config: Config, app: 'api' | 'worker'): Promi
   diag.setLogger(quietDiag, DiagLogLevel.ERROR);
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({
-      ...attributesOf(config.OTEL_RESOURCE_ATTRIBUTES),
-      'service.name': config.OTEL_SERVICE_NAME || `longhaul-${app}`,
+      'service.name': `longhaul-${app}`,
+      // In a container every process has the same id.
+      'host.name': hostname(),
       'process.pid': process.pid,
+      ...attributesOf(config.OTEL_RESOURCE_ATTRIBUTES),
+      ...(config.OTEL_SERVICE_NAME !== '' && { 'service.name': config.OTEL_SERVICE_NAME }),
     }),
     sampler: samplerOf(sdk, config),
     idGenerator: spanIds,

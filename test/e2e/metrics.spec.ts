@@ -25,6 +25,16 @@ describe('/metrics', () => {
   const submit = (body: object, headers = { prefer: 'wait=20' }) =>
     call(api, 'POST', '/tasks', { token: deployment.users.user.token, body: { task_type: kind, ...body }, headers });
 
+  it('has what rules on increases look at before anything happens', async () => {
+    const samples = await scrape(ports.worker);
+    for (const { name } of definitions) {
+      for (const what of ['recoveries', 'quarantined', 'leases_lost']) {
+        expect(valueOf(samples, `longhaul_${what}_total`, { kind: name })).toBe(0);
+      }
+      expect(valueOf(samples, 'longhaul_jobs_ended_total', { kind: name, status: 'FAILED' })).toBe(0);
+    }
+  });
+
   it('tells what became of tasks', async () => {
     await submit({ duration: 0 });
     await submit({ duration: 0 });

@@ -1,5 +1,6 @@
+import { until } from '@longhaul/jobs/testing';
 import { describeOnEachBackend } from '../support/backends.js';
-import { call, startDeployment, type Deployment } from '../support/deployment.js';
+import { call, startDeployment, type Answer, type Deployment } from '../support/deployment.js';
 
 describeOnEachBackend('the queue board', (backend) => {
   let deployment: Deployment;
@@ -30,6 +31,18 @@ describeOnEachBackend('the queue board', (backend) => {
   }, 60_000);
   afterAll(() => deployment.stop());
 
+  // First: of a flood of refusals only so many are written.
+  it('leaves a line in the log about whom it refused', async () => {
+    await get(paths[2], { token: deployment.users.user.token, headers: { 'x-request-id': 'board-refused' } });
+    const lineOf = () =>
+      deployment.apis[0]
+        .logs()
+        .split('\n')
+        .find((one) => one.includes('"board-refused"'));
+    await until(() => Promise.resolve(lineOf() !== undefined));
+    expect(JSON.parse(lineOf() ?? '{}')).toMatchObject({ event: 'request_refused', status: 403, path: paths[2] });
+  });
+
   it.each(paths)('is shut to everybody but admins: %s', async (path) => {
     const { user, editor } = deployment.users;
     expect((await get(path)).status).toBe(401);
@@ -46,18 +59,28 @@ describeOnEachBackend('the queue board', (backend) => {
   it('shows admins the doorbells of every kind', async () => {
     const { user, admin } = deployment.users;
     await call(deployment.apis[0], 'POST', '/tasks', { token: user.token, body: { task_type: 'simulation' } });
-    const { status, json, headers } = await get('/admin/queues/api/queues', { token: admin.token });
-    expect(status).toBe(200);
-    const simulation = json.queues.find(({ name }: { name: string }) => name === 'simulation');
-    expect(simulation).toMatchObject({ readOnlyMode: true, counts: { waiting: 1 } });
-    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    const look = () => get('/admin/queues/api/queues', { token: admin.token });
+    const simulationIn = ({ json }: Answer) =>
+      json.queues.find(({ name }: { name: string }) => name === 'simulation') as { counts: { waiting: number } };
+    // It rings after the 202.
+    await until(async () => simulationIn(await look()).counts.waiting === 1);
+    const answer = await look();
+    expect(answer.status).toBe(200);
+    expect(simulationIn(answer)).toMatchObject({ readOnlyMode: true });
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     const page = await get('/admin/queues/', { token: admin.token });
     expect(page.text).toContain('Longhaul: doorbells');
     const [script] = /static\/js\/main\.\w+\.js/.exec(page.text) ?? [];
     expect((await get(`/admin/queues/${script}`, { token: admin.token })).headers.get('content-type')).toContain(
       'javascript',
     );
+  });
+
+  it('asks for its parts below the path of PUBLIC_URL', async () => {
+    const api = await deployment.startApi({ PUBLIC_URL: 'http://localhost/base' });
+    const { text } = await call(api, 'GET', '/admin/queues/', { token: deployment.users.admin.token });
+    expect(text).toContain('<base href="/base/admin/queues/" />');
   });
 
   it('changes nothing', async () => {

@@ -148,8 +148,9 @@ describeOnEachBackend('traces', (backend) => {
 
   it('show the stages of generated content, and what a model was asked in them', async () => {
     chat.reset(says(`# Solar roofs\n\n${'Solar panels turn sunlight into electric current [1]. '.repeat(30)}`));
+    const sources = solarSources.map(({ text }) => text);
     const { json } = await submit({
-      ...{ task_type: 'content_generation', topic: 'solar panels', format: 'blog_post', sources: solarSources.map(({ text }) => text) },
+      ...{ task_type: 'content_generation', topic: 'solar panels', format: 'blog_post', sources },
       ...{ max_refinements: 0, quality_threshold: 1 },
     });
     expect(json).toMatchObject({ status: 'SUCCESS' });
