@@ -6,6 +6,7 @@ import { boardPath, QueueBoard } from '@longhaul/jobs';
 import { CallerLimits } from '../limits/caller-limits.js';
 import { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/problem.filter.js';
+import { RefusalLog } from '../problems/refusal-log.js';
 import { toProblem } from '../problems/to-problem.js';
 
 /** Its own scripts and styles, and nothing of others: what it would fetch from elsewhere is refused. */
@@ -30,6 +31,8 @@ const enter = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" c
  */
 @Injectable()
 export class QueueBoardRoutes {
+  private readonly refusals = new RefusalLog();
+
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly board: QueueBoard,
@@ -56,7 +59,9 @@ export class QueueBoardRoutes {
       await this.admit(request, reply);
       await this.board.load();
     } catch (error) {
-      sendProblem(toProblem(error), request, reply);
+      const problem = toProblem(error);
+      this.refusals.write(problem, request);
+      sendProblem(problem, request, reply);
       return;
     }
     const headers = { ...reply.getHeaders(), 'content-security-policy': policy };
