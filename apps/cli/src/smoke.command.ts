@@ -16,7 +16,7 @@ export function smokeCommand(): Command {
   return new Command('smoke')
     .description('Checks a deployment from outside, by HTTP only.')
     .requiredOption('--base-url <url>', 'what clients call it by: its PUBLIC_URL', readUrl)
-    .requiredOption('--token <token>', 'access token of a user')
+    .requiredOption('--token <token>', 'access token of a user; that of an admin serves for both')
     .option('--admin-token <token>', 'of an admin: checks cancel and retry too')
     .option(
       '--editor-token <token>',

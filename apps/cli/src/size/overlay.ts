@@ -6,7 +6,7 @@ import { notes } from './report.js';
 /**
  * Writes the plan as a component of Kustomize into an overlay of deploy/kubernetes: `sizing/kustomization.yaml`.
  * @returns whether the overlay names the component already.
- * @throws Error when the folder is no overlay.
+ * @throws Error when the folder is no overlay, or one whose workers have no ScaledObjects that ask PostgreSQL.
  */
 export function writeOverlay(folder: string, plan: Plan): boolean {
   let overlay: string;
@@ -14,6 +14,9 @@ export function writeOverlay(folder: string, plan: Plan): boolean {
     overlay = readFileSync(join(folder, 'kustomization.yaml'), 'utf8');
   } catch {
     throw new Error(`${folder} has no kustomization.yaml: name a folder of deploy/kubernetes/overlays.`);
+  }
+  if (/components\/(keda-metrics-api|long-jobs)\b/.test(overlay)) {
+    throw new Error(`${folder} scales its workers in another way: take the numbers over by hand.`);
   }
   mkdirSync(join(folder, 'sizing'), { recursive: true });
   writeFileSync(join(folder, 'sizing/kustomization.yaml'), component(plan));
@@ -36,6 +39,9 @@ function component(plan: Plan): string {
     ...requests('longhaul-api', 'api', plan.peak.api.size.cores, plan.peak.api.size.memory),
     ...peak.groups.flatMap((group, index) => worker(group, usual.groups[index].pods)),
     ...patch('ResourceQuota', 'longhaul', quota(plan)),
+    ...patch('LimitRange', 'longhaul', [
+      ['/spec/limits/0/max/cpu', `'${Math.max(4, ...peak.groups.map(({ size }) => Math.ceil(size.cores)))}'`],
+    ]),
     '',
   ].join('\n');
 }

@@ -80,6 +80,15 @@ test('too few pods are unstable, and too many connections say what would fit', (
   );
 });
 
+test('apis that are there are counted, with their connections', () => {
+  const { usual, connections, problems } = makePlan({ ...wish, fixed: { api: 40 } }, measured);
+  expect([usual.api.pods, problems]).toEqual([40, []]);
+  expect(connections.all - makePlan(wish, measured).connections.all).toBe(
+    (40 - makePlan(wish, measured).peak.api.pods) * (wish.pool + 1),
+  );
+  expect(makePlan({ ...wish, fixed: { api: 1 } }, measured).problems.join()).toContain('api: 1 pods are too few');
+});
+
 test('connections: pools, what listens beside them, and the smallest server', () => {
   expect(connectionsOf({ apis: 2, workers: 3, pool: 10, backend: 'redis' })).toMatchObject({
     pooled: 50,
@@ -155,6 +164,20 @@ const canRender =
     }
     expect(stdout).toContain('DATABASE_POOL_SIZE: "10"');
     expect(stdout).toContain(`minReplicas: ${plan.usual.api.pods}\n`);
+  });
+
+  test('lets containers be as large as they were asked for', () => {
+    const overlay = join(folder, 'overlays/production');
+    writeOverlay(overlay, makePlan({ ...wish, podCores: { io: 6, cpu: 1 } }, measured));
+    expect(readFileSync(join(overlay, 'sizing/kustomization.yaml'), 'utf8')).toContain(
+      `path: /spec/limits/0/max/cpu, value: '6'`,
+    );
+  });
+
+  test.each(['metrics-api', 'long-jobs'])('%s, whose workers are scaled in another way, is refused', (name) => {
+    const overlay = join(folder, 'overlays', name);
+    expect(() => writeOverlay(overlay, makePlan(wish, measured))).toThrow('scales its workers in another way');
+    expect(existsSync(join(overlay, 'sizing'))).toBe(false);
   });
 
   test('a folder that is no overlay is refused', () => {

@@ -108,10 +108,9 @@ export function makePlan(wish: Wish, measured: Measured): Plan {
 }
 
 function planLoad(wish: Wish, measured: Measured, rps: number, problems: Set<string>): LoadPlan {
-  const api = planApi(wish, measured, rps);
-  const fixed = wish.fixed.api;
-  if (fixed !== undefined && fixed < api.pods)
-    problems.add(`api: ${fixed} pods are too few at ${rps}/s: ${api.pods} are needed.`);
+  const needed = planApi(wish, measured, rps);
+  const api = { ...needed, pods: wish.fixed.api ?? needed.pods };
+  if (api.pods < needed.pods) problems.add(`api: ${api.pods} pods are too few at ${rps}/s: ${needed.pods} are needed.`);
   const groups = workerGroups.flatMap((group) => planGroup(wish, group, rps, measured, problems) ?? []);
   const pods = [api, ...groups].flatMap(({ pods: count, size }) => Array.from({ length: count }, () => size));
   // Three zones, each with a node at least.
