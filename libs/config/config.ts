@@ -88,6 +88,14 @@ function refuseContradictions(config: Config): void {
       (isHttpUrl(config.OPENAI_BACKUP_BASE_URL) && config.OPENAI_BACKUP_MODEL_DRAFT !== ''),
     'GENERATORS with openai_backup needs OPENAI_BACKUP_BASE_URL (http or https) and OPENAI_BACKUP_MODEL_DRAFT.',
   );
+  need(
+    config.OTEL_EXPORTER_OTLP_ENDPOINT === '' || isHttpUrl(config.OTEL_EXPORTER_OTLP_ENDPOINT),
+    'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL.',
+  );
+  need(
+    config.OTEL_TRACES_SAMPLER_ARG >= 0 && config.OTEL_TRACES_SAMPLER_ARG <= 1,
+    'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.',
+  );
   if (config.NODE_ENV === 'production') {
     need(
       config.DATABASE_URL !== '',

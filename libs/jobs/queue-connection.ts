@@ -3,7 +3,7 @@ import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions } fr
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Config } from '@longhaul/config';
-import { databaseClient } from '@longhaul/persistence';
+import { databaseClient, poolUseOf, type PoolUse } from '@longhaul/persistence';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
 
@@ -69,6 +69,11 @@ export class QueueConnection {
         ? this.client.set(`${this.prefix}:probe`, Date.now(), 'EX', 60)
         : this.client.query('SELECT 1');
     await withinTime(answer, patienceMs, 'The answer of the queue store');
+  }
+
+  /** Connections to PostgreSQL; null on Redis. */
+  poolUse(): PoolUse | null {
+    return this.client instanceof Redis ? null : poolUseOf(this.client);
   }
 
   /** Calls the listener whenever the store can be reached again after it was lost. Redis only: it alone says so. */

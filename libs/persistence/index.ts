@@ -2,7 +2,7 @@ export { Collector } from './collector.js';
 export { appDataSourceOptions, ownerDataSource } from './data-source.js';
 export { isDataError, isOfOneRow } from './database-errors.js';
 export { databaseClient } from './database-client.js';
-export { DatabaseHealth, type PoolUse } from './database-health.js';
+export { DatabaseHealth, poolUseOf, type PoolUse } from './database-health.js';
 export { migrate } from './migrate.js';
 export { PersistenceModule } from './persistence.module.js';
 export { PooledClient } from './pooled-client.js';

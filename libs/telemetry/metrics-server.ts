@@ -5,12 +5,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type Config } from '@longhaul/config';
 import { count, exposition, gauge, total } from './instruments.js';
+import type { GaugeName } from './metrics.js';
 
 /** Nest token of the app's {@link MetricSources}. */
 export const METRIC_SOURCES = Symbol('METRIC_SOURCES');
 
-/** What is read for a scrape and not counted as it happens, by the name that errors of it are counted under. */
-export type MetricSources = Readonly<Record<string, () => Promise<void> | void>>;
+/** What is read for a scrape and not counted as it happens. */
+interface MetricSource {
+  read(this: void): Promise<void> | void;
+  /** Emptied when it could not be read: old numbers must not look like new ones. */
+  readonly gauges?: readonly GaugeName[];
+}
+
+/** Each by the name that errors of it are counted under. */
+export type MetricSources = Readonly<Record<string, MetricSource>>;
 
 const microPerSecond = 1e6;
 const nanoPerSecond = 1e9;
@@ -63,9 +71,9 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     if (url?.split('?', 1)[0] !== '/metrics') return void response.writeHead(404).end();
     if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
     try {
-      await Promise.all(Object.entries(this.sources).map(([name, read]) => this.read(name, read)));
+      await Promise.all(Object.entries(this.sources).map(([name, source]) => this.read(name, source)));
       this.readProcess();
-      await this.read('files', readFiles);
+      await this.read('files', { read: readFiles });
       const { type, text } = await exposition();
       response.writeHead(200, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
     } catch (error) {
@@ -75,7 +83,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   /** What cannot be read is left out: the rest is wanted most when something is down. */
-  private async read(source: string, read: () => Promise<void> | void): Promise<void> {
+  private async read(source: string, { read, gauges = [] }: MetricSource): Promise<void> {
     const answered = new AbortController();
     const tooLate = pause(patienceMs, undefined, { signal: answered.signal }).then(() => {
       throw new Error('No answer in time.');
@@ -83,6 +91,7 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
     try {
       await Promise.race([read(), tooLate]);
     } catch {
+      gauges.forEach((name) => gauge(name, []));
       count('longhaul_scrape_errors_total', { source });
     } finally {
       tooLate.catch(() => undefined);

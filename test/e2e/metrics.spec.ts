@@ -51,7 +51,9 @@ describe('/metrics', () => {
     expect(valueOf(ofWorker, 'longhaul_job_wait_seconds_count', { kind })).toBe(3);
     for (const samples of [ofApi, ofWorker]) {
       expect(valueOf(samples, 'longhaul_dependency_up', { dependency: 'database' })).toBe(1);
-      expect(valueOf(samples, 'longhaul_database_connections')).toBeGreaterThan(0);
+      for (const pool of ['database', 'queue']) {
+        expect(valueOf(samples, 'longhaul_database_connections', { pool })).toBeGreaterThan(0);
+      }
       expect(valueOf(samples, 'longhaul_scrape_errors_total')).toBeUndefined();
     }
   });

@@ -8,7 +8,7 @@ import { OnceRuntime } from '@longhaul/jobs/worker';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
 import { startTelemetry } from '@longhaul/telemetry';
 import { startWatchdog } from './watchdog.js';
-import { opensPorts, shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
+import { answersHealth, shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
 
 /**
  * Starts one worker process; on SIGTERM or SIGINT it drains and ends: with exit code 1 when that fails or takes too long.
@@ -59,7 +59,7 @@ async function startApp(config: Config, kinds: WorkerKinds): Promise<INestApplic
   const module = WorkerModule.for(config, kinds);
   // Nest would end the process by itself, before the database is released.
   const options = { bufferLogs: true, abortOnError: false };
-  if (!opensPorts(config) || config.WORKER_HEALTH_PORT === 0) {
+  if (!answersHealth(config) || config.WORKER_HEALTH_PORT === 0) {
     const app = await NestFactory.createApplicationContext(module, options);
     app.useLogger(app.get(Logger));
     return app;

@@ -36,14 +36,14 @@ export class WorkerModule {
         PersistenceModule.for(config, [JobEntity, ContentItemEntity]),
         JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
-      controllers: opensPorts(config) ? [HealthController] : [],
-      providers: opensPorts(config) ? metrics : [],
+      controllers: answersHealth(config) ? [HealthController] : [],
+      providers: config.WORKER_LANE === 'main' ? metrics : [],
     };
   }
 }
 
 /** Not a process of the isolation lane, which has the settings of its worker, and not one that ends with its job. */
-export function opensPorts(config: Config): boolean {
+export function answersHealth(config: Config): boolean {
   return config.WORKER_LANE === 'main' && !config.WORKER_ONCE;
 }
 
