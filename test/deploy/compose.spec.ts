@@ -1,9 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Redis } from 'ioredis';
 import { parse } from 'yaml';
 import { loadConfig, variables } from '@longhaul/config';
+import { freePort } from '../support/free-port.js';
+
+const { findRedis } = createRequire(import.meta.url)('../../tools/redis.cjs') as {
+  findRedis: (folder: string) => { path: string; env: NodeJS.ProcessEnv } | undefined;
+};
 
 interface Service {
   readonly image: string;
@@ -141,9 +149,44 @@ test('each has time to stop', () => {
   expect(parseInt(api.stop_grace_period as string)).toBeGreaterThan(15);
 });
 
-test('Redis keeps what it is given', () => {
-  expect(redis.command?.join(' ')).toMatch(/--requirepass .*--appendonly yes --maxmemory-policy noeviction/);
-  expect(redis.volumes).toEqual(['redis:/data']);
+describe('Redis', () => {
+  const [shell, option, script] = redis.command ?? [];
+  const program = findRedis(resolve('.longhaul/redis'));
+
+  test('keeps what it is given', () => {
+    expect([shell, option]).toEqual(['sh', '-c']);
+    expect(script).toMatch(/--appendonly yes --maxmemory-policy noeviction --dir \/data/);
+    expect(redis.volumes).toEqual(['redis:/data']);
+  });
+
+  (program === undefined ? test.skip : test)('wants its password, which no list of processes shows', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'longhaul-redis-'));
+    const password = 'a-canary-for-redis';
+    const port = await freePort();
+    const here = script
+      .replaceAll('$$', '$')
+      .replace('redis-server', program?.path ?? '')
+      .replace('/data', `${folder} --port ${port} --bind 127.0.0.1`);
+    const server = spawn(shell, [option, here], { env: { ...program?.env, REDISCLI_AUTH: password } });
+    const exit = once(server, 'exit');
+    for await (const words of server.stdout) if (String(words).includes('Ready to accept connections')) break;
+    const processes = spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(server.pid)], { encoding: 'utf8' }).stdout;
+    const client = new Redis({ port, password });
+    const stranger = new Redis({ port, enableReadyCheck: false });
+    try {
+      expect(processes).toContain('redis-server');
+      expect(processes).not.toContain(password);
+      expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+      await expect(stranger.ping()).rejects.toThrow('NOAUTH');
+    } finally {
+      client.disconnect();
+      stranger.disconnect();
+      // What the container gets: the shell must not stand between.
+      server.kill('SIGTERM');
+      expect(await exit).toEqual([0, null]);
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 test('the stores are reached by the apps alone', () => {

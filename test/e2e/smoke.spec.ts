@@ -19,10 +19,11 @@ interface Outcome {
 }
 type Result = { name: string; outcome: keyof Outcome['names'] };
 
-/** `npm run smoke` against an address. */
-async function smoke(baseUrl: string, { users }: Deployment, words = everybody(users)): Promise<Outcome> {
+/** `npm run smoke` against an address; unless words say otherwise, with the tokens of everybody in its environment. */
+async function smoke(baseUrl: string, { users }: Deployment, words?: string[]): Promise<Outcome> {
   const program = ['--import', resolve('test/support/run-typescript.mjs'), 'apps/cli/src/main.ts', 'smoke', '--json'];
-  const child = spawn(process.execPath, [...program, '--base-url', baseUrl, ...words]);
+  const env = { ...process.env, ...(words === undefined && everybody(users)) };
+  const child = spawn(process.execPath, [...program, '--base-url', baseUrl, ...(words ?? [])], { env });
   const code = once(child, 'exit');
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   expect(errors).toBe('');
@@ -33,8 +34,8 @@ async function smoke(baseUrl: string, { users }: Deployment, words = everybody(u
   return { code: (await code)[0] as number | null, names, output };
 }
 
-function everybody({ user, admin, editor }: Deployment['users']): string[] {
-  return ['--token', user.token, '--admin-token', admin.token, '--editor-token', editor.token];
+function everybody({ user, admin, editor }: Deployment['users']): Record<string, string> {
+  return { SMOKE_TOKEN: user.token, SMOKE_ADMIN_TOKEN: admin.token, SMOKE_EDITOR_TOKEN: editor.token };
 }
 
 async function deploy(backend: 'postgres' | 'redis'): Promise<Deployment> {

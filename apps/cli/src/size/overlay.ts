@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GroupPlan, Plan } from './plan.js';
+import { inRollout, type GroupPlan, type Plan } from './plan.js';
 import { notes } from './report.js';
 
 /**
@@ -64,7 +64,7 @@ function worker({ group, pods, concurrency, jobsPerPod, size }: GroupPlan, usual
 function quota({ peak }: Plan): [string, string][] {
   const rows = [peak.api, ...peak.groups];
   const sum = (of: (size: { cores: number; memory: number }) => number) =>
-    rows.reduce((all, { pods, size }) => all + Math.ceil(pods * 1.25 + 1) * of(size), 0);
+    rows.reduce((all, { pods, size }) => all + pods * inRollout * of(size), 0);
   return [
     ['/spec/hard/pods', `'${Math.ceil(sum(() => 1)) + 10}'`],
     ['/spec/hard/requests.cpu', `'${Math.ceil(sum(({ cores }) => cores)) + 10}'`],

@@ -1,4 +1,4 @@
-import { connectionsOf, serverFor, type Connections, type DatabaseServer } from './connections.js';
+import { connectionsOf, mostConnections, serverFor, type Connections, type DatabaseServer } from './connections.js';
 import type { KindLoad, WorkerGroup } from './kind-load.js';
 import { workerGroups } from './kind-load.js';
 import type { Measured } from './measured.js';
@@ -82,17 +82,22 @@ const usable = { api: 0.7, worker: 0.8, postgres: 0.6 };
 const apiCores = [0.25, 0.5, 1];
 /** Memory that pods of `deploy/kubernetes` ask for, in MiB. */
 const podMemory = { api: 320, io: 768, cpu: 768 };
+/** Slots that they have for it; with more of them a pod asks for as much more. */
+const podSlots = { io: 20, cpu: 2 };
 const monthSeconds = (365.25 / 12) * 86_400;
+/**
+ * How many times its pods a group may have in a rollout: each of the old release beside each of the new one. Those that
+ * drain are not counted by maxSurge, and keep their connections and what they asked for until they end.
+ */
+export const inRollout = 2;
 
 /** Sizes of an installation for a load. */
 export function makePlan(wish: Wish, measured: Measured): Plan {
   const problems = new Set<string>();
   const usual = planLoad(wish, measured, wish.rps, problems);
   const peak = planLoad(wish, measured, wish.rps * wish.peak, problems);
-  const workers = peak.groups.reduce((sum, { pods }) => sum + Math.ceil(pods * 1.25), 0);
-  const connections = connectionsOf({ ...wish, apis: peak.api.pods + 1, workers });
-  const server = serverFor(peak.databaseCores / usable.postgres, connections.all, wish.maxConnections);
-  if (server === null) problems.add(tooMany(connections, wish));
+  const { connections, server } = databaseOf(wish, peak);
+  if (server === null) problems.add(tooMany(connections, peak, wish));
   const tasks = wish.rps * monthSeconds;
   const month = { tasks, requests: tasks * (1 + wish.reads + wish.watchers), events: tasks * wish.events };
   return {
@@ -105,6 +110,13 @@ export function makePlan(wish: Wish, measured: Measured): Plan {
     month,
     problems: [...problems],
   };
+}
+
+/** Connections of a peak in a rollout, and the smallest server for them; null when there is none. */
+export function databaseOf(wish: Wish, { api, groups, databaseCores }: LoadPlan): Pick<Plan, 'connections' | 'server'> {
+  const workers = groups.reduce((sum, { pods }) => sum + pods, 0) * inRollout;
+  const connections = connectionsOf({ ...wish, apis: api.pods * inRollout, workers });
+  return { connections, server: serverFor(databaseCores / usable.postgres, connections.all, wish.maxConnections) };
 }
 
 function planLoad(wish: Wish, measured: Measured, rps: number, problems: Set<string>): LoadPlan {
@@ -171,7 +183,7 @@ function planGroup(
     pods,
     concurrency,
     jobsPerPod,
-    size: { cores: podCores, memory: podMemory[group] },
+    size: { cores: podCores, memory: Math.ceil(podMemory[group] * Math.max(1, concurrency / podSlots[group])) },
     cores,
     kinds: waits,
   };
@@ -187,12 +199,8 @@ function redisMemoryOf({ backend, kinds, delayed }: Wish, { groups }: LoadPlan):
   return Math.ceil(2 * (doorbells / 1e6 + connections + 64));
 }
 
-function tooMany({ all, processes, direct, reserved }: Connections, { pool, maxConnections }: Wish): string {
-  const limit = maxConnections ?? 5_000;
-  const fitting = Math.floor((limit - reserved - direct) / processes);
-  const advice =
-    fitting >= 2 && fitting < pool
-      ? `a pool of ${fitting} would fit (--pool ${fitting}).`
-      : 'put PgBouncer (from 1.21 on, with max_prepared_statements) between, or take fewer and larger pods.';
-  return `PostgreSQL: ${all} connections or its cores do not fit into one server (max_connections ${limit}): ${advice}`;
+function tooMany({ all }: Connections, { databaseCores }: LoadPlan, { maxConnections }: Wish): string {
+  const limit = maxConnections ?? mostConnections;
+  const cores = (databaseCores / usable.postgres).toFixed(1);
+  return `PostgreSQL: ${all} connections and ${cores} cores do not fit into one server (max_connections ${limit}).`;
 }

@@ -1,4 +1,5 @@
 import { isDeployed } from './kind-load.js';
+import type { Lever } from './levers.js';
 import type { Measured } from './measured.js';
 import type { LoadPlan, Plan } from './plan.js';
 
@@ -55,6 +56,38 @@ export function reportLines(plan: Plan, measured: Measured): string[] {
     ...sources(measured).map((line) => `  ${line}`),
     'Assumed: a read costs the api as much as a submit and the database a quarter of one; cores of jobs are what you said.',
   ];
+}
+
+/** What can be done about a plan that does not fit, and which of it the sizes below are for. */
+export function leverLines(asked: Plan, levers: readonly Lever[], taken: Lever | undefined): string[] {
+  if (levers.length === 0) return [];
+  const row = (name: string, { peak, connections, server }: Plan, times: number) => [
+    ...[name, whole(times * peak.groups.reduce((sum, { pods }) => sum + pods, 0)), whole(times * peak.nodes)],
+    ...[whole(connections.all), server === null ? 'none' : `${times === 1 ? '' : `${times} × `}${server.cores} cores`],
+  ];
+  return [
+    `As it was asked for it does not fit. ${asked.problems.join(' ')}`,
+    'What would help, at the peak:',
+    ...table([
+      ['', 'worker pods', 'nodes', 'connections', 'PostgreSQL'],
+      row('as asked', asked, 1),
+      ...levers.map(({ options, installations, plan }) =>
+        row(`${installations === 1 ? '' : `${installations} installations: `}${flags(options)}`, plan, installations),
+      ),
+    ]).map((line) => `  ${line}`),
+    'A pod uses more than one core as far as its handlers compute in threads or processes of their own.',
+    taken === undefined
+      ? 'None is taken, because it was asked for otherwise: give the options of one.'
+      : `Taken below: ${flags(taken.options)}`,
+    '',
+  ];
+}
+
+/** The options as they are given on the command line. */
+function flags(options: Lever['options']): string {
+  return Object.entries(options)
+    .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`)
+    .join(' ');
 }
 
 function both({ usual, peak }: Plan, of: (load: LoadPlan) => number): string[] {
