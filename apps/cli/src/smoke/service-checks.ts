@@ -16,7 +16,10 @@ export const serviceChecks: readonly Check[] = [
   { name: 'it lives', run: async (target) => void (await target.expect(200, 'GET', '/health/live', { as: 'nobody' })) },
   {
     name: 'it is ready',
-    run: async (target) => void (await target.expect(200, 'GET', '/health/ready', { as: 'nobody' })),
+    run: async (target) => {
+      const { json } = await target.expect(200, 'GET', '/health/ready', { as: 'nobody' });
+      need(json.degraded === undefined, `it does not reach its ${json.degraded}: tasks are taken and do not start`);
+    },
   },
   { name: 'the token is good', run: async (target) => void (await target.expect(200, 'GET', '/auth/me')) },
   { name: 'security headers', run: securityHeaders },
