@@ -19,6 +19,11 @@ export interface Config extends Omit<
   readonly WORKER_ONCE: boolean;
 }
 
+/** Whether NODE_ENV says production, also while other settings are wrong. */
+export function isProduction(): boolean {
+  return process.env.NODE_ENV === 'production';
+}
+
 /** Settings that are wrong; the message names each variable and says what it must be. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

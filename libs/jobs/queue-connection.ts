@@ -81,6 +81,11 @@ export class QueueConnection {
     if (this.client instanceof Redis) this.client.on('ready', listener);
   }
 
+  /** Calls the listener when the store is reached the next time. Redis only. */
+  onceConnected(listener: () => void): void {
+    if (this.client instanceof Redis) this.client.once('ready', listener);
+  }
+
   /** Ends the connection, and with it what still waits for an answer. Never fails; takes two seconds at most. */
   close(): Promise<void> {
     this.closing ??= this.end();

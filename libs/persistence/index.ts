@@ -3,6 +3,7 @@ export { appDataSourceOptions, ownerDataSource } from './data-source.js';
 export { isDataError, isOfOneRow } from './database-errors.js';
 export { databaseClient } from './database-client.js';
 export { DatabaseHealth, poolUseOf, type PoolUse } from './database-health.js';
+export { sayNotStarted, whyNotStarted } from './failed-start.js';
 export { migrate } from './migrate.js';
 export { PersistenceModule } from './persistence.module.js';
 export { PooledClient } from './pooled-client.js';

@@ -39,16 +39,21 @@ async function smoke({ baseUrl, token, adminToken, editorToken, scrapeUrl, patie
     tokens: { user: token, admin: adminToken, editor: editorToken },
     ...{ baseUrl, patience, scrapeUrl: scrapeUrl ?? `${baseUrl}/site` },
   };
-  const results = await runSmoke(options, (result) => (json ? undefined : say(lineOf(result))));
+  const results = await runSmoke(options, (result) =>
+    json || result.outcome === 'not tried' ? undefined : say(lineOf(result)),
+  );
   const count = (outcome: CheckResult['outcome']) => results.filter((result) => result.outcome === outcome).length;
   if (json) say(JSON.stringify({ base_url: baseUrl, results }, null, 2));
-  else say(`\n${count('good')} good, ${count('missed')} missed, ${count('skipped')} skipped.`);
+  else
+    say(
+      `\n${count('good')} good, ${count('missed')} missed, ${count('skipped')} skipped, ${count('not tried')} not tried.`,
+    );
   // Connections that are kept alive would hold the process for seconds.
   process.exit(count('missed') > 0 ? 1 : 0);
 }
 
 function lineOf({ name, outcome, why, milliseconds }: CheckResult): string {
-  const mark = { good: 'ok', missed: 'MISSED', skipped: 'skipped' }[outcome];
+  const mark = { good: 'ok', missed: 'MISSED', skipped: 'skipped', 'not tried': 'untried' }[outcome];
   return `${mark.padEnd(8)}${name.padEnd(42)}${`${milliseconds} ms`.padStart(9)}  ${why}`.trimEnd();
 }
 

@@ -1,19 +1,19 @@
 import type { Check } from './check.js';
 import { contentChecks } from './content-checks.js';
-import { serviceChecks } from './service-checks.js';
+import { isAdmitted, serviceChecks } from './service-checks.js';
 import { taskChecks } from './task-checks.js';
 import { ended, Target, type TargetOptions } from './target.js';
 
 /** How a check went. */
 export interface CheckResult {
   readonly name: string;
-  readonly outcome: 'good' | 'missed' | 'skipped';
-  /** What was missed, or why it was skipped. */
+  readonly outcome: 'good' | 'missed' | 'skipped' | 'not tried';
+  /** What was missed, or why it was skipped or not tried. */
   readonly why: string;
   readonly milliseconds: number;
 }
 
-/** Makes all checks, one after the other, and tells of each. */
+/** Makes all checks, one after the other, and tells of each; without an answer or a good token only the first ones. */
 export async function runSmoke(options: TargetOptions, tell: (result: CheckResult) => void): Promise<CheckResult[]> {
   const target = new Target(await withAdmin(options));
   const results: CheckResult[] = [];
@@ -42,6 +42,9 @@ async function outcomeOf(
   before: readonly CheckResult[],
 ): Promise<Pick<CheckResult, 'outcome' | 'why'>> {
   const { as, after } = check;
+  if (before.some(({ name, outcome }) => name === isAdmitted && outcome === 'missed')) {
+    return { outcome: 'not tried', why: '' };
+  }
   if (as !== undefined && target.options.tokens[as] === undefined) {
     return { outcome: 'skipped', why: `needs --${as}-token` };
   }
