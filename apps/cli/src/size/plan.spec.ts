@@ -9,7 +9,8 @@ import { readMeasured } from './measured.js';
 import { allocatable, nodesFor } from './nodes.js';
 import { writeOverlay } from './overlay.js';
 import { gentlest, leversOf, type Lever } from './levers.js';
-import { makePlan, type Wish } from './plan.js';
+import { makePlan, type Plan, type Wish } from './plan.js';
+import { notes } from './report.js';
 
 // A call of the command line starts a process.
 jest.setTimeout(60_000);
@@ -27,7 +28,10 @@ const wish: Wish = {
 test('the figures are those of the page on benchmarks, with their commits', () => {
   const page = readFileSync('docs/benchmarks.md', 'utf8');
   const { task, event, client, mostClients, idle } = measured;
-  for (const { value, source } of [...Object.values(task), event, client, mostClients, ...Object.values(idle)]) {
+  for (const { value, source } of [
+    ...[...Object.values(task), ...Object.values(event), ...Object.values(idle)],
+    ...[client, mostClients],
+  ]) {
     expect(value).toBeGreaterThan(0);
     expect(page).toContain(/commit [0-9a-f]+/.exec(source)?.[0]);
     expect(page).toMatch(new RegExp(`\\b(${value}|${value.toLocaleString('en-US')})\\b`));
@@ -71,6 +75,20 @@ test('a plan holds what it promises: slots, cores, waits', () => {
   expect(peak.nodes).toBeGreaterThan(usual.nodes);
   expect(connections.all).toBe(connections.pooled + connections.direct + connections.reserved);
   expect(month.tasks).toBe(20 * 2_629_800);
+});
+
+test('events cost the workers and PostgreSQL something each', () => {
+  const few = makePlan({ ...wish, events: 3 }, measured);
+  const many = makePlan({ ...wish, events: 1_003 }, measured);
+  const more = (1_000 * few.peak.rps) / 1e6;
+  expect(many.peak.databaseCores - few.peak.databaseCores).toBeCloseTo(more * measured.event.postgres.value, 6);
+  const cores = ({ peak }: Plan) => peak.groups.reduce((sum, group) => sum + group.cores, 0);
+  expect(cores(many) - cores(few)).toBeCloseTo(more * measured.event.worker.value, 6);
+  expect(notes(many)).toEqual([
+    expect.stringContaining('web_scrape tells 33.4 events a second'),
+    expect.stringContaining('simulation tells 201 events a second'),
+  ]);
+  expect(notes(few)).toEqual([]);
 });
 
 test('too few pods are unstable', () => {

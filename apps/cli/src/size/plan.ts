@@ -84,6 +84,8 @@ const apiCores = [0.25, 0.5, 1];
 const podMemory = { api: 320, io: 768, cpu: 768 };
 /** Slots that they have for it; with more of them a pod asks for as much more. */
 const podSlots = { io: 20, cpu: 2 };
+/** Events that every task has, whose cost is measured as part of the task: submitted, started, ended. */
+const ownEvents = 3;
 const monthSeconds = (365.25 / 12) * 86_400;
 /**
  * How many times its pods a group may have in a rollout: each of the old release beside each of the new one. Those that
@@ -127,13 +129,19 @@ function planLoad(wish: Wish, measured: Measured, rps: number, problems: Set<str
   const pods = [api, ...groups].flatMap(({ pods: count, size }) => Array.from({ length: count }, () => size));
   // Three zones, each with a node at least.
   const nodes = Math.max(3, nodesFor(pods, wish.node));
-  return { rps, api, groups, nodes, databaseCores: (rps * (1 + wish.reads / 4) * measured.task.postgres.value) / 1e6 };
+  const database = (1 + wish.reads / 4) * measured.task.postgres.value + told(wish) * measured.event.postgres.value;
+  return { rps, api, groups, nodes, databaseCores: (rps * database) / 1e6 };
+}
+
+/** Events of a task beyond those that every task has. */
+function told({ events }: Wish): number {
+  return Math.max(0, events - ownEvents);
 }
 
 function planApi({ kinds, watchers, reads, events }: Wish, measured: Measured, rps: number): ApiPlan {
   const streams = rps * watchers * kinds.reduce((sum, { share, seconds }) => sum + share * seconds, 0);
   // A read is not measured by itself: it is counted like a whole submit, which does more.
-  const cpu = (1 + reads) * measured.task.api.value + watchers * events * measured.event.value;
+  const cpu = (1 + reads) * measured.task.api.value + watchers * events * measured.event.api.value;
   const cores = (rps * cpu) / 1e6;
   const byStreams = Math.ceil(streams / (measured.mostClients.value * usable.api));
   const podsOf = (request: number) => Math.max(2, byStreams, Math.ceil(cores / (request * usable.api)));
@@ -152,7 +160,8 @@ function planGroup(
 ): GroupPlan | null {
   const kinds = wish.kinds.filter((kind) => kind.group === group).map((kind) => ({ ...kind, rate: rps * kind.share }));
   if (kinds.length === 0) return null;
-  const own = kinds.reduce((sum, { rate }) => sum + rate, 0) * (measured.task.worker.value / 1e6);
+  const ownCpu = measured.task.worker.value + told(wish) * measured.event.worker.value;
+  const own = (kinds.reduce((sum, { rate }) => sum + rate, 0) * ownCpu) / 1e6;
   const running = kinds.reduce((sum, { rate, seconds }) => sum + rate * seconds, 0);
   const cores = own + kinds.reduce((sum, kind) => sum + kind.rate * kind.seconds * kind.cores, 0);
   const podCores = wish.podCores[group];
