@@ -109,7 +109,29 @@ test('apis that are there are counted, with their connections', () => {
   expect(connections.all - makePlan(wish, measured).connections.all).toBe(
     2 * (40 - makePlan(wish, measured).peak.api.pods) * (wish.pool + 1),
   );
-  expect(makePlan({ ...wish, fixed: { api: 1 } }, measured).problems.join()).toContain('api: 1 pods are too few');
+  const busy = { ...wish, reads: 100, fixed: { api: 1 } };
+  expect(makePlan(busy, measured).problems.join()).toContain('api: 1 pods are too few');
+});
+
+test('one api that carries the load is a warning, not a problem', () => {
+  const plan = makePlan({ ...wish, rps: 1, fixed: { api: 1 } }, measured);
+  expect([plan.problems, plan.warnings]).toEqual([[], [expect.stringContaining('nobody answers')]]);
+  expect(makePlan(wish, measured).warnings).toEqual([]);
+});
+
+test('a job that needs more cores than a pod has is a problem that says what to ask for', () => {
+  const kinds = readKinds(['web_scrape:30s:3cpu']);
+  expect(makePlan({ ...wish, rps: 0.1, kinds }, measured).problems).toEqual([
+    'One job of web_scrape uses 3 cores and a pod of worker-io has 1: --io-cores 3.',
+  ]);
+  expect(makePlan({ ...wish, rps: 0.1, kinds, podCores: { io: 3, cpu: 1 } }, measured).problems).toEqual([]);
+});
+
+test('what no cluster has is refused at once, and the largest that is reckoned takes no more than seconds', () => {
+  expect(() => makePlan({ ...wish, rps: 1_000_000 }, measured)).toThrow('No cluster has this: 25,000,000 jobs');
+  expect(() => makePlan({ ...wish, fixed: { io: 1e12 } }, measured)).toThrow('No cluster has this');
+  const kinds = readKinds(['web_scrape:1s:0.001cpu']);
+  expect(makePlan({ ...wish, rps: 400_000, kinds, peak: 2 }, measured).peak.groups[0].pods).toBeGreaterThan(40_000);
 });
 
 describe('when PostgreSQL has too few connections', () => {
@@ -221,8 +243,14 @@ test('the command line: JSON, a clear error, exit codes', () => {
   const tooMany = size(...load, '--pool', '500', '--max-connections', '200');
   expect(tooMany.status).toBe(1);
   expect(tooMany.stdout).toMatch(/None is taken[^]*PROBLEM: PostgreSQL: \d+ connections/);
+  expect(size('--rps', '1000000', '--kinds', 'web_scrape:30s:0.5cpu')).toMatchObject({ status: 1, stdout: '' });
   expect(size('--rps', '0', '--kinds', 'a:1s:1cpu')).toMatchObject({ status: 1, stdout: '' });
   expect(size('--rps', '1', '--kinds', 'a').stderr).toContain('is not like');
+});
+
+test('a reader that has read enough ends it without a word', () => {
+  const command = `"${process.execPath}" --import "${resolve('test/support/run-typescript.mjs')}" apps/cli/src/main.ts size --rps 5 --kinds web_scrape:30s:0.05cpu`;
+  expect(spawnSync('sh', ['-c', `${command} | true`], { encoding: 'utf8' }).stderr).toBe('');
 });
 
 (canRender ? describe : describe.skip)('an overlay of deploy/kubernetes', () => {

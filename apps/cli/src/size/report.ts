@@ -54,6 +54,7 @@ export function reportLines(plan: Plan, measured: Measured): string[] {
     `A month: ${whole(month.tasks)} tasks, ${whole(month.requests)} requests, ${whole(month.events)} events. Costs: none are reckoned here.`,
     '',
     ...plan.problems.map((problem) => `PROBLEM: ${problem}`),
+    ...plan.warnings.map((warning) => `WARNING: ${warning}`),
     ...notes(plan),
     'Measured by our benchmarks (docs/benchmarks.md; 2 cores shared with the load):',
     ...sources(measured).map((line) => `  ${line}`),
