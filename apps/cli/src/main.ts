@@ -20,6 +20,12 @@ const program = new Command('longhaul')
   .addCommand(smokeCommand())
   .addCommand(demoCommand());
 
+// `… | head` has read enough: no reason for a stack trace.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -9,7 +9,8 @@ import { readMeasured } from './measured.js';
 import { allocatable, nodesFor } from './nodes.js';
 import { writeOverlay } from './overlay.js';
 import { gentlest, leversOf, type Lever } from './levers.js';
-import { makePlan, type Wish } from './plan.js';
+import { makePlan, type Plan, type Wish } from './plan.js';
+import { notes } from './report.js';
 
 // A call of the command line starts a process.
 jest.setTimeout(60_000);
@@ -27,7 +28,10 @@ const wish: Wish = {
 test('the figures are those of the page on benchmarks, with their commits', () => {
   const page = readFileSync('docs/benchmarks.md', 'utf8');
   const { task, event, client, mostClients, idle } = measured;
-  for (const { value, source } of [...Object.values(task), event, client, mostClients, ...Object.values(idle)]) {
+  for (const { value, source } of [
+    ...[...Object.values(task), ...Object.values(event), ...Object.values(idle)],
+    ...[client, mostClients],
+  ]) {
     expect(value).toBeGreaterThan(0);
     expect(page).toContain(/commit [0-9a-f]+/.exec(source)?.[0]);
     expect(page).toMatch(new RegExp(`\\b(${value}|${value.toLocaleString('en-US')})\\b`));
@@ -73,6 +77,20 @@ test('a plan holds what it promises: slots, cores, waits', () => {
   expect(month.tasks).toBe(20 * 2_629_800);
 });
 
+test('events cost the workers and PostgreSQL something each', () => {
+  const few = makePlan({ ...wish, events: 3 }, measured);
+  const many = makePlan({ ...wish, events: 1_003 }, measured);
+  const more = (1_000 * few.peak.rps) / 1e6;
+  expect(many.peak.databaseCores - few.peak.databaseCores).toBeCloseTo(more * measured.event.postgres.value, 6);
+  const cores = ({ peak }: Plan) => peak.groups.reduce((sum, group) => sum + group.cores, 0);
+  expect(cores(many) - cores(few)).toBeCloseTo(more * measured.event.worker.value, 6);
+  expect(notes(many)).toEqual([
+    expect.stringContaining('web_scrape tells 33.4 events a second'),
+    expect.stringContaining('simulation tells 201 events a second'),
+  ]);
+  expect(notes(few)).toEqual([]);
+});
+
 test('too few pods are unstable', () => {
   expect(makePlan({ ...wish, fixed: { io: 3 } }, measured).problems.join('\n')).toMatch(
     /web_scrape at 20\/s is unstable: 480/,
@@ -91,7 +109,29 @@ test('apis that are there are counted, with their connections', () => {
   expect(connections.all - makePlan(wish, measured).connections.all).toBe(
     2 * (40 - makePlan(wish, measured).peak.api.pods) * (wish.pool + 1),
   );
-  expect(makePlan({ ...wish, fixed: { api: 1 } }, measured).problems.join()).toContain('api: 1 pods are too few');
+  const busy = { ...wish, reads: 100, fixed: { api: 1 } };
+  expect(makePlan(busy, measured).problems.join()).toContain('api: 1 pods are too few');
+});
+
+test('one api that carries the load is a warning, not a problem', () => {
+  const plan = makePlan({ ...wish, rps: 1, fixed: { api: 1 } }, measured);
+  expect([plan.problems, plan.warnings]).toEqual([[], [expect.stringContaining('nobody answers')]]);
+  expect(makePlan(wish, measured).warnings).toEqual([]);
+});
+
+test('a job that needs more cores than a pod has is a problem that says what to ask for', () => {
+  const kinds = readKinds(['web_scrape:30s:3cpu']);
+  expect(makePlan({ ...wish, rps: 0.1, kinds }, measured).problems).toEqual([
+    'One job of web_scrape uses 3 cores and a pod of worker-io has 1: --io-cores 3.',
+  ]);
+  expect(makePlan({ ...wish, rps: 0.1, kinds, podCores: { io: 3, cpu: 1 } }, measured).problems).toEqual([]);
+});
+
+test('what no cluster has is refused at once, and the largest that is reckoned takes no more than seconds', () => {
+  expect(() => makePlan({ ...wish, rps: 1_000_000 }, measured)).toThrow('No cluster has this: 25,000,000 jobs');
+  expect(() => makePlan({ ...wish, fixed: { io: 1e12 } }, measured)).toThrow('No cluster has this');
+  const kinds = readKinds(['web_scrape:1s:0.001cpu']);
+  expect(makePlan({ ...wish, rps: 400_000, kinds, peak: 2 }, measured).peak.groups[0].pods).toBeGreaterThan(40_000);
 });
 
 describe('when PostgreSQL has too few connections', () => {
@@ -203,8 +243,14 @@ test('the command line: JSON, a clear error, exit codes', () => {
   const tooMany = size(...load, '--pool', '500', '--max-connections', '200');
   expect(tooMany.status).toBe(1);
   expect(tooMany.stdout).toMatch(/None is taken[^]*PROBLEM: PostgreSQL: \d+ connections/);
+  expect(size('--rps', '1000000', '--kinds', 'web_scrape:30s:0.5cpu')).toMatchObject({ status: 1, stdout: '' });
   expect(size('--rps', '0', '--kinds', 'a:1s:1cpu')).toMatchObject({ status: 1, stdout: '' });
   expect(size('--rps', '1', '--kinds', 'a').stderr).toContain('is not like');
+});
+
+test('a reader that has read enough ends it without a word', () => {
+  const command = `"${process.execPath}" --import "${resolve('test/support/run-typescript.mjs')}" apps/cli/src/main.ts size --rps 5 --kinds web_scrape:30s:0.05cpu`;
+  expect(spawnSync('sh', ['-c', `${command} | true`], { encoding: 'utf8' }).stderr).toBe('');
 });
 
 (canRender ? describe : describe.skip)('an overlay of deploy/kubernetes', () => {

@@ -74,6 +74,8 @@ export interface Plan {
   readonly month: { readonly tasks: number; readonly requests: number; readonly events: number };
   /** Why it will not work like this; empty when it will. */
   readonly problems: readonly string[];
+  /** What works, and yet should be known. */
+  readonly warnings: readonly string[];
 }
 
 /** How much of its cores a process is to use on average: more, and what varies within a second has to wait. */
@@ -84,6 +86,15 @@ const apiCores = [0.25, 0.5, 1];
 const podMemory = { api: 320, io: 768, cpu: 768 };
 /** Slots that they have for it; with more of them a pod asks for as much more. */
 const podSlots = { io: 20, cpu: 2 };
+/** So that one answers while the other restarts or its node is drained. */
+const fewestApis = 2;
+const oneApi =
+  'One api is enough for the load at best: while it restarts or its node is drained, nobody answers. Take two.';
+/** Of tasks at once and of pods: more than Kubernetes' 5,000 nodes hold (kubernetes.io, "Considerations for large clusters"). */
+const mostAtOnce = 1_000_000;
+const mostPods = 150_000;
+/** Events that every task has, whose cost is measured as part of the task: submitted, started, ended. */
+const ownEvents = 3;
 const monthSeconds = (365.25 / 12) * 86_400;
 /**
  * How many times its pods a group may have in a rollout: each of the old release beside each of the new one. Those that
@@ -109,6 +120,7 @@ export function makePlan(wish: Wish, measured: Measured): Plan {
     redisMemory: redisMemoryOf(wish, peak),
     month,
     problems: [...problems],
+    warnings: wish.fixed.api === 1 ? [oneApi] : [],
   };
 }
 
@@ -120,27 +132,56 @@ export function databaseOf(wish: Wish, { api, groups, databaseCores }: LoadPlan)
 }
 
 function planLoad(wish: Wish, measured: Measured, rps: number, problems: Set<string>): LoadPlan {
-  const needed = planApi(wish, measured, rps);
-  const api = { ...needed, pods: wish.fixed.api ?? needed.pods };
-  if (api.pods < needed.pods) problems.add(`api: ${api.pods} pods are too few at ${rps}/s: ${needed.pods} are needed.`);
+  refuseImpossible(wish, rps);
+  const { forLoad, ...needed } = planApi(wish, measured, rps);
+  const api = { ...needed, pods: possible(wish.fixed.api ?? needed.pods) };
+  if (api.pods < forLoad) problems.add(`api: ${api.pods} pods are too few at ${rps}/s: ${forLoad} are needed.`);
   const groups = workerGroups.flatMap((group) => planGroup(wish, group, rps, measured, problems) ?? []);
   const pods = [api, ...groups].flatMap(({ pods: count, size }) => Array.from({ length: count }, () => size));
   // Three zones, each with a node at least.
   const nodes = Math.max(3, nodesFor(pods, wish.node));
-  return { rps, api, groups, nodes, databaseCores: (rps * (1 + wish.reads / 4) * measured.task.postgres.value) / 1e6 };
+  const database = (1 + wish.reads / 4) * measured.task.postgres.value + told(wish) * measured.event.postgres.value;
+  return { rps, api, groups, nodes, databaseCores: (rps * database) / 1e6 };
 }
 
-function planApi({ kinds, watchers, reads, events }: Wish, measured: Measured, rps: number): ApiPlan {
+/** Events of a task beyond those that every task has. */
+function told({ events }: Wish): number {
+  return Math.max(0, events - ownEvents);
+}
+
+/** @throws Error when no cluster has this: reckoning it would take for ever. */
+function refuseImpossible({ kinds }: Wish, rps: number): void {
+  const running = rps * kinds.reduce((sum, { share, seconds }) => sum + share * seconds, 0);
+  if (running <= mostAtOnce) return;
+  const [jobs, most] = [Math.round(running), mostAtOnce].map((count) => count.toLocaleString('en-US'));
+  throw new Error(`No cluster has this: ${jobs} jobs would run at once, and ${most} are the most that is reckoned.`);
+}
+
+/** @throws Error when there are more than a cluster can have. */
+function possible(pods: number): number {
+  if (pods <= mostPods) return pods;
+  const [count, most] = [pods, mostPods].map((number) => number.toLocaleString('en-US'));
+  throw new Error(`No cluster has this: ${count} pods of one kind, and Kubernetes goes to ${most}.`);
+}
+
+/** Pods with the room that rollouts and lost nodes need; `forLoad` are those that the load alone needs. */
+function planApi(
+  { kinds, watchers, reads, events }: Wish,
+  measured: Measured,
+  rps: number,
+): ApiPlan & { readonly forLoad: number } {
   const streams = rps * watchers * kinds.reduce((sum, { share, seconds }) => sum + share * seconds, 0);
   // A read is not measured by itself: it is counted like a whole submit, which does more.
-  const cpu = (1 + reads) * measured.task.api.value + watchers * events * measured.event.value;
+  const cpu = (1 + reads) * measured.task.api.value + watchers * events * measured.event.api.value;
   const cores = (rps * cpu) / 1e6;
   const byStreams = Math.ceil(streams / (measured.mostClients.value * usable.api));
-  const podsOf = (request: number) => Math.max(2, byStreams, Math.ceil(cores / (request * usable.api)));
+  const byLoad = (request: number) => Math.max(byStreams, Math.ceil(cores / (request * usable.api)));
+  const podsOf = (request: number) => Math.max(fewestApis, byLoad(request));
   const request = apiCores.find((cores_) => podsOf(cores_) <= 10) ?? 1;
   const pods = podsOf(request);
   const memory = measured.idle.api.value + 120 + (streams / pods) * (measured.client.value / 1_000);
-  return { pods, size: { cores: request, memory: Math.max(podMemory.api, Math.ceil(memory)) }, cores, streams };
+  const size = { cores: request, memory: Math.max(podMemory.api, Math.ceil(memory)) };
+  return { pods, forLoad: byLoad(request), size, cores, streams };
 }
 
 function planGroup(
@@ -152,7 +193,8 @@ function planGroup(
 ): GroupPlan | null {
   const kinds = wish.kinds.filter((kind) => kind.group === group).map((kind) => ({ ...kind, rate: rps * kind.share }));
   if (kinds.length === 0) return null;
-  const own = kinds.reduce((sum, { rate }) => sum + rate, 0) * (measured.task.worker.value / 1e6);
+  const ownCpu = measured.task.worker.value + told(wish) * measured.event.worker.value;
+  const own = (kinds.reduce((sum, { rate }) => sum + rate, 0) * ownCpu) / 1e6;
   const running = kinds.reduce((sum, { rate, seconds }) => sum + rate * seconds, 0);
   const cores = own + kinds.reduce((sum, kind) => sum + kind.rate * kind.seconds * kind.cores, 0);
   const podCores = wish.podCores[group];
@@ -160,7 +202,7 @@ function planGroup(
   const concurrency = Math.max(1, Math.min(wish.concurrency[group], Math.floor((podCores * running) / cores + 0.1)));
   const bySlots = kinds.map(({ rate, seconds }) => Math.ceil(slotsFor(rate, seconds, wish.wait) / concurrency));
   const needed = Math.max(...bySlots, Math.ceil(cores / (podCores * usable.worker)), group === 'io' ? 2 : 1);
-  const pods = wish.fixed[group] ?? needed;
+  const pods = possible(wish.fixed[group] ?? needed);
   const slots = pods * concurrency;
   const waits = kinds.flatMap(({ rate, ...kind }) => {
     try {
@@ -171,6 +213,11 @@ function planGroup(
       return [];
     }
   });
+  for (const { kind, cores: each } of kinds.filter((one) => one.cores > podCores)) {
+    problems.add(
+      `One job of ${kind} uses ${each} cores and a pod of worker-${group} has ${podCores}: --${group}-cores ${Math.ceil(each)}.`,
+    );
+  }
   if (cores > pods * podCores) {
     problems.add(
       `workers ${group} at ${rps}/s are unstable: their jobs use ${cores.toFixed(1)} cores and ${pods} pods have ${pods * podCores}.`,

@@ -7,6 +7,9 @@ const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const decimal = (value: number) =>
   value >= 100 ? whole(value) : value < 0.0005 ? '0' : String(Number(value.toPrecision(value < 1 ? 2 : 3)));
 
+/** Of each task in the benchmark that the CPU of an event comes from. */
+const measuredEventsASecond = 1;
+
 /** The plan as lines for people. */
 export function reportLines(plan: Plan, measured: Measured): string[] {
   const { wish, usual, peak, connections, server, month } = plan;
@@ -51,6 +54,7 @@ export function reportLines(plan: Plan, measured: Measured): string[] {
     `A month: ${whole(month.tasks)} tasks, ${whole(month.requests)} requests, ${whole(month.events)} events. Costs: none are reckoned here.`,
     '',
     ...plan.problems.map((problem) => `PROBLEM: ${problem}`),
+    ...plan.warnings.map((warning) => `WARNING: ${warning}`),
     ...notes(plan),
     'Measured by our benchmarks (docs/benchmarks.md; 2 cores shared with the load):',
     ...sources(measured).map((line) => `  ${line}`),
@@ -94,17 +98,27 @@ function both({ usual, peak }: Plan, of: (load: LoadPlan) => number): string[] {
   return [usual, peak].map((load) => whole(of(load)));
 }
 
-/** What has to be done beside the sizes. */
+/** What has to be done beside the sizes, and where they are less sure. */
 export function notes({ wish }: Plan): string[] {
-  return wish.kinds
-    .filter((kind) => !isDeployed(kind))
-    .map(({ kind, group }) => `NOTE: put ${kind} into WORKER_KINDS and into the scaler's query of worker-${group}.`);
+  return wish.kinds.flatMap((kind) => [
+    ...(isDeployed(kind)
+      ? []
+      : [`NOTE: put ${kind.kind} into WORKER_KINDS and into the scaler's query of worker-${kind.group}.`]),
+    ...(wish.events / kind.seconds > measuredEventsASecond
+      ? [
+          `NOTE: a task of ${kind.kind} tells ${decimal(wish.events / kind.seconds)} events a second; measured was one. ` +
+            'A task writes four times a second at most, with all that it told meanwhile: the cores are rather too many.',
+        ]
+      : []),
+  ]);
 }
 
 function sources({ task, event, client, mostClients, idle }: Measured): string[] {
   const figures = [
     ...Object.entries(task).map(([process, figure]) => [`CPU of one task, ${process}`, figure] as const),
-    ['CPU of the api for one event of one watcher', event] as const,
+    ['CPU of the api for one event of one watcher', event.api] as const,
+    ['CPU of one event beyond the first three, worker', event.worker] as const,
+    ['CPU of one event beyond the first three, postgres', event.postgres] as const,
     ['memory of one watcher', client] as const,
     ['most watchers of one api', mostClients] as const,
     ['memory of an idle api', idle.api] as const,
