@@ -157,7 +157,7 @@ test('a worker may be scaled: it has no name and no port of its own', () => {
 });
 
 test('each has time to stop', () => {
-  const { DRAIN_SECONDS } = loadConfig({ DRAIN_SECONDS: worker.environment?.DRAIN_SECONDS });
+  const { DRAIN_SECONDS } = loadConfig({ DRAIN_SECONDS: worker.environment?.DRAIN_SECONDS ?? undefined });
   expect(parseInt(worker.stop_grace_period as string)).toBeGreaterThanOrEqual(DRAIN_SECONDS + 15);
   expect(parseInt(api.stop_grace_period as string)).toBeGreaterThan(15);
 });

@@ -41,7 +41,9 @@ describeOnEachBackend('the queue board', (backend) => {
         .split('\n')
         .find((one) => one.includes('"board-refused"'));
     await until(() => Promise.resolve(lineOf() !== undefined));
-    expect(JSON.parse(lineOf() ?? '{}')).toMatchObject({ event: 'request_refused', status: 403, path: paths[2] });
+    expect(JSON.parse(lineOf() ?? '{}')).toMatchObject({
+      ...{ event: 'request_refused', status: 403, path: paths[2], client: '127.0.0.1' },
+    });
   });
 
   it.each(paths)('is shut to everybody but admins: %s', async (path) => {
