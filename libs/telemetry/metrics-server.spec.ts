@@ -1,18 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadConfig } from '@longhaul/config';
+import { freePort } from '../../test/support/free-port.js';
 import { gauge, startCounting, stopCounting } from './instruments.js';
 import { MetricsServer } from './metrics-server.js';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 test('a source that never answers takes nothing from the others, and an idle process is not late', async () => {
   await startCounting('api');
