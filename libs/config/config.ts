@@ -19,6 +19,11 @@ export interface Config extends Omit<
   readonly WORKER_ONCE: boolean;
 }
 
+/** Whether NODE_ENV says production, also while other settings are wrong. */
+export function isProduction(): boolean {
+  return process.env.NODE_ENV === 'production';
+}
+
 /** Settings that are wrong; the message names each variable and says what it must be. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -93,6 +98,14 @@ function refuseContradictions(config: Config): void {
     !config.GENERATORS.includes('openai_backup') ||
       (isHttpUrl(config.OPENAI_BACKUP_BASE_URL) && config.OPENAI_BACKUP_MODEL_DRAFT !== ''),
     'GENERATORS with openai_backup needs OPENAI_BACKUP_BASE_URL (http or https) and OPENAI_BACKUP_MODEL_DRAFT.',
+  );
+  need(
+    config.OTEL_EXPORTER_OTLP_ENDPOINT === '' || isHttpUrl(config.OTEL_EXPORTER_OTLP_ENDPOINT),
+    'OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL.',
+  );
+  need(
+    config.OTEL_TRACES_SAMPLER_ARG >= 0 && config.OTEL_TRACES_SAMPLER_ARG <= 1,
+    'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.',
   );
   if (config.NODE_ENV === 'production') {
     need(

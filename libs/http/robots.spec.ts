@@ -59,9 +59,11 @@ describe('robots.txt', () => {
   it('cannot block the process with wildcards, and what it forbids stays forbidden', async () => {
     const hostile = 'Disallow: /*a*a*a*a*a*a*a*a*b\nAllow: /*\n'.repeat(12_000);
     const rules = await rulesOf(`User-agent: *\n${hostile}Disallow: /secret*\n`);
-    const startedAt = performance.now();
+    // Time of this process, which a busy machine does not stretch.
+    const before = process.cpuUsage();
     expect(rules.allows(page('/secret').href)).toBe(false);
     rules.allows(page(`/${'a'.repeat(2_000)}`).href);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(1_000);
   });
 });

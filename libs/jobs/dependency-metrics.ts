@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '@longhaul/config';
+import { Injectable } from '@nestjs/common';
 import { DatabaseHealth } from '@longhaul/persistence';
 import { every, gauge, type MetricSources } from '@longhaul/telemetry';
+import { QueueConnection } from './queue-connection.js';
 import { QueueHealth } from './queue-health.js';
 
 /** Probes write to the queue's store: not with each scrape. */
@@ -10,7 +10,10 @@ const probeMs = 10_000;
 /** What every process reads of its database and its queue when it is scraped. */
 @Injectable()
 export class DependencyMetrics {
-  readonly sources: MetricSources = { dependencies: () => this.readDependencies(), pool: () => this.readPool() };
+  readonly sources: MetricSources = {
+    dependencies: { read: () => this.readDependencies() },
+    pool: { read: () => this.readPool() },
+  };
 
   private readonly databaseUp = every(probeMs, () => this.database.isUp());
   private readonly queueUp = every(probeMs, () =>
@@ -21,7 +24,7 @@ export class DependencyMetrics {
   );
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly connection: QueueConnection,
     private readonly queue: QueueHealth,
     private readonly database: DatabaseHealth,
   ) {}
@@ -35,12 +38,22 @@ export class DependencyMetrics {
   }
 
   private readPool(): void {
-    const { used, idle, waiting } = this.database.poolUse();
-    gauge('longhaul_database_connections', [
-      [{ state: 'used' }, used],
-      [{ state: 'idle' }, idle],
-    ]);
-    gauge('longhaul_database_connections_max', [[{}, this.config.DATABASE_POOL_SIZE]]);
-    gauge('longhaul_database_waiting', [[{}, waiting]]);
+    const pools = Object.entries({ database: this.database.poolUse(), queue: this.connection.poolUse() }).flatMap(
+      ([pool, use]) => (use === null ? [] : [{ pool, ...use }]),
+    );
+    gauge(
+      'longhaul_database_connections',
+      pools.flatMap(({ pool, used, idle }) =>
+        Object.entries({ used, idle }).map(([state, value]) => [{ pool, state }, value] as const),
+      ),
+    );
+    gauge(
+      'longhaul_database_connections_max',
+      pools.map(({ pool, max }) => [{ pool }, max]),
+    );
+    gauge(
+      'longhaul_database_waiting',
+      pools.map(({ pool, waiting }) => [{ pool }, waiting]),
+    );
   }
 }

@@ -3,7 +3,23 @@ import type { Attempt } from './attempt.js';
 import type { WrittenJob } from './attempt.store.js';
 import type { ClaimedJob } from './claim.store.js';
 import { isTerminal } from './job-status.js';
+import type { KindRegistry } from './kind.js';
 import type { Outcome } from './outcome.js';
+
+/** What the label `kind` says of a kind: rows stay when a kind is given up, and are not to make labels without end. */
+export function kindLabel(kinds: KindRegistry, kind: string): string {
+  return kinds.has(kind) ? kind : 'other';
+}
+
+/** A rule on an increase does not see the first one of a series that was not there before: these are from the start. */
+export function startAtZero(kinds: Iterable<string>): void {
+  for (const kind of kinds) {
+    count('longhaul_recoveries_total', { kind }, 0);
+    count('longhaul_quarantined_total', { kind }, 0);
+    count('longhaul_leases_lost_total', { kind }, 0);
+    for (const status of ['SUCCESS', 'FAILED']) count('longhaul_jobs_ended_total', { kind, status }, 0);
+  }
+}
 
 /** A job was claimed. */
 export function countClaim({ kind, fence, dueSeconds, ageSeconds }: ClaimedJob): void {

@@ -239,8 +239,7 @@ export class JobRunner {
     } catch (error) {
       const outcome = outcomeOfError(error, signal.aborted ? signal.reason : undefined, job, this.config);
       if (outcome.kind === 'failed' && !signal.aborted) {
-        const details = { err: error as Error, jobId: job.id, attempt: job.attempts };
-        this.quiet.error(`Job failed: ${job.kind}, ${outcome.error.code}`, details);
+        this.quiet.error(`Job failed: ${job.kind}, ${outcome.error.code}`, { err: error as Error });
       }
       return outcome;
     }

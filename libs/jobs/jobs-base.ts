@@ -65,7 +65,11 @@ export function jobsBase(
       DependencyMetrics,
       QueueHealth,
       QueueSignals,
-      RedisCheck,
+      {
+        provide: RedisCheck,
+        inject: [CONFIG],
+        useFactory: (settings: Config) => new RedisCheck(settings, connection, role),
+      },
       RunningLimits,
       JobsShutdown,
     ],

@@ -60,6 +60,8 @@ export class JobsWorkerModule {
         DependencyMetrics,
         QueueHealth,
         JobRunner,
+        LeaseKeeper,
+        PROCESSORS,
         ...(isMain ? [WorkerRuntime, Reconciler, Retention] : []),
         ...(config.WORKER_ONCE ? [OnceRuntime] : []),
       ],

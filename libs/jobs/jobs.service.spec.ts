@@ -2,10 +2,11 @@ import { DataSource } from 'typeorm';
 import type { Config } from '@longhaul/config';
 import { appDataSourceOptions } from '@longhaul/persistence';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { exposition, startCounting, stopCounting } from '@longhaul/telemetry';
 import { JobEntity } from './job.entity.js';
 import { JobStore, type NewJob } from './job.store.js';
 import { JobsService } from './jobs.service.js';
-import { request, startTestApi, testKind, type TestApi } from './testing.js';
+import { request, startTestApi, submitted, testKind, type TestApi } from './testing.js';
 
 const kind = testKind('unrun', () => Promise.resolve({}));
 
@@ -24,7 +25,7 @@ class CutBefore extends JobStore {
   }
 }
 
-describe('a submit whose connection breaks', () => {
+describe('a submit', () => {
   let database: TestDatabase;
   let config: Config;
   let api: TestApi;
@@ -55,18 +56,50 @@ describe('a submit whose connection breaks', () => {
     expect(await api.jobs.holdsText(id, 'axb')).toBe(false);
   });
 
+  it('counts what a transaction of the caller made, after its commit and once, and no replay', async () => {
+    await startCounting('api');
+    const counted = async () =>
+      Number(/^longhaul_jobs_submitted_total\{kind="unrun"\} (\d+)$/m.exec((await exposition()).text)?.[1] ?? 0);
+    const keyed = { ...request(kind), idempotencyKey: 'twice', requestHash: 'same' };
+    const submit = () => source.transaction((manager) => api.jobs.submitWithin(manager, keyed));
+    await source
+      .transaction(async (manager) => {
+        await api.jobs.submitWithin(manager, keyed);
+        throw new Error('rolled back');
+      })
+      .catch(() => undefined);
+    const made = await submit();
+    expect(await counted()).toBe(0);
+    api.jobs.announce([made]);
+    api.jobs.announce([made]);
+    const replayed = await submit();
+    api.jobs.announce([replayed]);
+    expect(replayed.id).toBe(made.id);
+    expect(await counted()).toBe(1);
+    stopCounting();
+  });
+
+  it('counts the end of a kind that is given up as that of another', async () => {
+    await startCounting('api');
+    const job = await submitted(api, request(kind));
+    await source.query(`UPDATE jobs SET kind = 'given_up' WHERE id = $1`, [job.id]);
+    expect(await api.jobs.cancel(job.id, 'ada')).toBe('cancelled');
+    expect((await exposition()).text).toContain('longhaul_jobs_ended_total{kind="other",status="CANCELLED"} 1');
+    stopCounting();
+  });
+
   /** The service that runs, but for its store. */
   function serviceOn(store: JobStore): JobsService {
     return Object.assign(Object.create(api.jobs) as JobsService, { store });
   }
 
-  it('during the commit is answered with the job that was made', async () => {
+  it('whose connection breaks during the commit is answered with the job that was made', async () => {
     const store = new CutAfterCommit(source.getRepository(JobEntity));
     const [answer] = await serviceOn(store).submitMany([request(kind)]);
     expect(answer).toMatchObject({ outcome: 'created', job: { status: 'PENDING', lastSeq: 1 } });
   });
 
-  it('before the commit fails, and has made nothing', async () => {
+  it('whose connection breaks before the commit fails, and has made nothing', async () => {
     const store = new CutBefore(source.getRepository(JobEntity));
     const owned = request(kind);
     await expect(serviceOn(store).submitMany([owned])).rejects.toThrow('terminated');

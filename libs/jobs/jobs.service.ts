@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { Collector, isDataError } from '@longhaul/persistence';
@@ -8,7 +8,9 @@ import { Doorbells } from './doorbells.js';
 import { statusAfter, type JobEvent } from './job-event.js';
 import { JobFeed } from './job-feed.js';
 import { JobHints } from './job-hints.js';
+import { kindLabel } from './job-metrics.js';
 import { isTerminal } from './job-status.js';
+import { KINDS, type KindRegistry } from './kind.js';
 import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
 import type { CountFilter, JobCounts } from './job-counts.js';
@@ -65,7 +67,11 @@ export class JobsService {
     readLanes,
   );
 
+  /** Made in transactions of callers; counted when they are announced, which is after the commit. */
+  private readonly uncounted = new WeakSet<JobEntity>();
+
   constructor(
+    @Inject(KINDS) private readonly kinds: KindRegistry,
     private readonly store: JobStore,
     private readonly reader: JobReader,
     private readonly doorbells: Doorbells,
@@ -95,7 +101,7 @@ export class JobsService {
 
   /**
    * Accepts a job in a transaction of the caller's, whatever there is of unfinished jobs: what was decided and what
-   * follows from it are committed together. To be announced after the commit.
+   * follows from it are committed together. To be announced after the commit, which counts it as submitted.
    * @param request with a key: used before, the job that it made is the answer.
    */
   async submitWithin(
@@ -105,6 +111,7 @@ export class JobsService {
     const [made] = await this.store.insert([{ ...request, id: uuidV7() }], manager);
     const [job] = made === undefined ? await this.reader.findByKeys(request.ownerId, [request.idempotencyKey]) : [made];
     if (job === undefined) throw new Error(`The job with the key of ${request.kind} is not there.`);
+    if (made !== undefined) this.uncounted.add(made);
     return job;
   }
 
@@ -182,7 +189,7 @@ export class JobsService {
   async cancel(id: string, actor: string): Promise<'cancelled' | 'already_cancelled' | 'ended' | 'missing'> {
     const job = await this.store.cancel(id, actor);
     if (job !== null) {
-      count('longhaul_jobs_ended_total', { kind: job.kind, status: 'CANCELLED' });
+      count('longhaul_jobs_ended_total', { kind: kindLabel(this.kinds, job.kind), status: 'CANCELLED' });
       this.hints.publish({ id, from: job.lastSeq, to: job.lastSeq, cancelled: true });
       return 'cancelled';
     }
@@ -315,7 +322,10 @@ export class JobsService {
    * reconciler rings again what is lost here.
    */
   announce(jobs: readonly JobEntity[]): void {
-    for (const job of jobs) this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
+    for (const job of jobs) {
+      this.hints.publish({ id: job.id, from: job.lastSeq, to: job.lastSeq });
+      if (this.uncounted.delete(job)) count('longhaul_jobs_submitted_total', { kind: job.kind });
+    }
     void this.doorbells.ring(jobs.filter(({ status }) => status === 'PENDING').map((job) => ringFor(job)));
   }
 }

@@ -7,6 +7,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { childEnvironment, CONFIG, type Config } from '@longhaul/config';
+import { countForwarded } from '@longhaul/telemetry';
 import type { JobProcessor } from './job-processor.js';
 import { JobReader } from './job.reader.js';
 import { QuietLog } from './quiet-log.js';
@@ -88,7 +89,7 @@ export class LaneSupervisor implements OnApplicationBootstrap, BeforeApplication
     this.lanes.add(lane);
     this.starting = lane;
     const started = () => (this.starting === lane ? (this.starting = null) : undefined);
-    lane.once('message', started);
+    lane.on('message', (message) => (message === 'ready' ? started() : countForwarded(message)));
     const tooLate = setTimeout(() => this.starting === lane && lane.kill('SIGKILL'), startMs);
     this.logger.log(`Lane for isolated jobs started (pid ${lane.pid ?? 'unknown'})`);
     lane.on('error', (error) => this.quiet.warn(`Lane: ${error.message}`));

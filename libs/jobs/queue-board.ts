@@ -58,7 +58,7 @@ export class QueueBoard implements OnApplicationShutdown {
         }),
     );
     const adapter = new FastifyAdapter();
-    adapter.setBasePath(boardPath);
+    adapter.setBasePath(new URL(this.config.PUBLIC_URL).pathname.replace(/\/$/, '') + boardPath);
     createBullBoard({
       queues,
       serverAdapter: adapter,

@@ -3,7 +3,7 @@ import { createPostgresBackend, setDefaultBackendFactory, type QueueOptions } fr
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Config } from '@longhaul/config';
-import { databaseClient } from '@longhaul/persistence';
+import { databaseClient, poolUseOf, type PoolUse } from '@longhaul/persistence';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
 
@@ -71,9 +71,19 @@ export class QueueConnection {
     await withinTime(answer, patienceMs, 'The answer of the queue store');
   }
 
+  /** Connections to PostgreSQL; null on Redis. */
+  poolUse(): PoolUse | null {
+    return this.client instanceof Redis ? null : poolUseOf(this.client);
+  }
+
   /** Calls the listener whenever the store can be reached again after it was lost. Redis only: it alone says so. */
   onReconnect(listener: () => void): void {
     if (this.client instanceof Redis) this.client.on('ready', listener);
+  }
+
+  /** Calls the listener when the store is reached the next time. Redis only. */
+  onceConnected(listener: () => void): void {
+    if (this.client instanceof Redis) this.client.once('ready', listener);
   }
 
   /** Ends the connection, and with it what still waits for an answer. Never fails; takes two seconds at most. */

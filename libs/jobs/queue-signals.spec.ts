@@ -81,3 +81,33 @@ it.each<[string, Partial<Config>, string[]]>([
   expect(alerts.map(({ signal }) => signal)).toEqual(expected);
   expect(new Set(alerts.map(({ kind }) => kind))).toEqual(new Set(expected.length > 0 ? ['errand'] : []));
 });
+
+it('counts for metrics what waits at any priority, and failed jobs of each kind, without what ended', async () => {
+  await source.query(`UPDATE jobs SET priority = 7 WHERE id = (
+    SELECT id FROM jobs WHERE kind = 'errand' AND status = 'PENDING' AND run_at < now() LIMIT 1)`);
+  const signals = signalsWith();
+  const { kind, pending, due, running, oldestPendingSeconds } = (await signals.read())[0];
+  const none = { pending: 0, due: 0, oldestPendingSeconds: 0, running: 0 };
+  expect(await signals.depth()).toEqual([
+    { kind, pending, due, running, oldestPendingSeconds: expect.any(Number) },
+    { kind: 'idle', ...none },
+  ]);
+  expect(oldestPendingSeconds - (await signals.depth())[0].oldestPendingSeconds).toBeLessThanOrEqual(0);
+  const failed = await signals.failed();
+  expect(failed.toSorted((one, other) => one.kind.localeCompare(other.kind))).toEqual([
+    { kind: 'errand', count: 10 },
+    { kind: 'unheard_of', count: 2 },
+  ]);
+});
+
+it('counts at most 10,000 failed jobs of a kind, and those of others all the same', async () => {
+  await source.query(
+    `INSERT INTO jobs (id, kind, status, owner_id, input, timeout_seconds, max_attempts, last_seq, finished_at, error)
+     SELECT gen_random_uuid(), 'idle', 'FAILED', 'ada', '{}', 60, 1, 1, now() - interval '1 day',
+            jsonb_build_object('code', 'e' || n % 2, 'message', 'no')
+     FROM generate_series(1, 10050) n`,
+  );
+  const failed = new Map((await signalsWith().failed()).map(({ kind, count }) => [kind, count]));
+  expect(failed.get('idle')).toBe(10_000);
+  expect(failed.get('errand')).toBe(10);
+});

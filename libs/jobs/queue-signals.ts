@@ -9,8 +9,8 @@ import { KINDS, type KindRegistry } from './kind.js';
 const windowMinutes = 5;
 /** With fewer failures in the window than this, a rate says nothing. */
 const fewestFailures = 3;
-/** Failed jobs that are counted, most. */
-const mostFailed = 10_000;
+/** Failed jobs of a kind, and jobs that wait at one priority of a kind, that are counted for metrics, most. */
+const mostCounted = 10_000;
 
 /** How one kind is doing. */
 export interface KindSignals {
@@ -28,6 +28,9 @@ export interface KindSignals {
   /** Percentage of `failed` among both; null when there was no end. */
   readonly failedRate: number | null;
 }
+
+/** What waits and runs of one kind, as far as metrics show it. */
+export type KindDepth = Pick<KindSignals, 'kind' | 'pending' | 'due' | 'oldestPendingSeconds' | 'running'>;
 
 /** A number that has reached the limit that was set for it. */
 export interface Alert {
@@ -74,12 +77,67 @@ export class QueueSignals {
     return rows.map((row) => ({ ...row, failedRate: rateOf(row) }));
   }
 
-  /** By kind, FAILED jobs that nobody has retried or discarded; of more than `mostFailed` in all, so many. */
+  /**
+   * Of every known kind, by name; cheaper than {@link read}, since each api asks with its scrapes. At each priority (they
+   * are few, and found by jumps over the index of the line) at most `mostCounted` due and as many scheduled ones are
+   * counted; how long the oldest has waited is exact.
+   */
+  depth(): Promise<KindDepth[]> {
+    return this.jobs.query<KindDepth[]>(
+      `WITH RECURSIVE level AS (
+         SELECT known.kind, (SELECT max(priority) FROM jobs WHERE status = 'PENDING' AND kind = known.kind) AS priority
+         FROM unnest($1::text[]) AS known(kind)
+         UNION ALL
+         SELECT level.kind, (SELECT max(priority) FROM jobs
+                             WHERE status = 'PENDING' AND kind = level.kind AND priority < level.priority)
+         FROM level WHERE level.priority IS NOT NULL
+       ), waiting AS (
+         SELECT level.kind, sum(due.count) AS due, sum(scheduled.count) AS scheduled, min(due.oldest) AS oldest
+         FROM level
+         CROSS JOIN LATERAL (
+           SELECT count(*) AS count, min(run_at) AS oldest FROM (
+             SELECT run_at FROM jobs
+             WHERE status = 'PENDING' AND kind = level.kind AND priority = level.priority AND run_at <= now()
+             ORDER BY run_at LIMIT ${mostCounted}) line) due
+         CROSS JOIN LATERAL (
+           SELECT count(*) AS count FROM (
+             SELECT run_at FROM jobs
+             WHERE status = 'PENDING' AND kind = level.kind AND priority = level.priority AND run_at > now()
+             ORDER BY run_at LIMIT ${mostCounted}) line) scheduled
+         WHERE level.priority IS NOT NULL GROUP BY level.kind
+       ), working AS (
+         SELECT kind, count(*) AS running FROM jobs WHERE status = 'RUNNING' GROUP BY kind
+       )
+       SELECT kind, coalesce(due + scheduled, 0)::integer AS pending, coalesce(due, 0)::integer AS due,
+              coalesce(extract(epoch FROM now() - oldest), 0)::integer AS "oldestPendingSeconds",
+              coalesce(running, 0)::integer AS running
+       FROM unnest($1::text[]) AS known(kind) LEFT JOIN waiting USING (kind) LEFT JOIN working USING (kind)
+       ORDER BY kind`,
+      [[...this.kinds.keys()]],
+    );
+  }
+
+  /**
+   * By kind, FAILED jobs that nobody has retried or discarded; of more than `mostCounted` of a kind, so many. Causes are
+   * found by jumps over their index, and each has one kind.
+   */
   failed(): Promise<{ readonly kind: string; readonly count: number }[]> {
+    const open = `status = 'FAILED' AND discarded_at IS NULL`;
     return this.jobs.query(
-      `SELECT kind, count(*)::integer AS count
-       FROM (SELECT kind FROM jobs WHERE status = 'FAILED' AND discarded_at IS NULL LIMIT ${mostFailed}) failed
-       GROUP BY kind`,
+      `WITH RECURSIVE cause AS (
+         SELECT (SELECT min(error_fingerprint) FROM jobs WHERE ${open}) AS fingerprint
+         UNION ALL
+         SELECT (SELECT min(error_fingerprint) FROM jobs WHERE ${open} AND error_fingerprint > cause.fingerprint)
+         FROM cause WHERE cause.fingerprint IS NOT NULL
+       )
+       SELECT one.kind, least(sum(every.count), ${mostCounted})::integer AS count
+       FROM cause
+       CROSS JOIN LATERAL (SELECT kind FROM jobs WHERE ${open} AND error_fingerprint = cause.fingerprint LIMIT 1) one
+       CROSS JOIN LATERAL (
+         SELECT count(*) AS count FROM (
+           SELECT FROM jobs WHERE ${open} AND error_fingerprint = cause.fingerprint
+           LIMIT ${mostCounted}) jobs) every
+       GROUP BY one.kind`,
     );
   }
 

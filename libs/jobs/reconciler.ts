@@ -11,6 +11,7 @@ import { count } from '@longhaul/telemetry';
 import { AttemptStore, type WrittenJob } from './attempt.store.js';
 import { Doorbells, enoughDoorbells } from './doorbells.js';
 import { JobHints } from './job-hints.js';
+import { kindLabel, startAtZero } from './job-metrics.js';
 import { JobRunner } from './job-runner.js';
 import type { JobEntity } from './job.entity.js';
 import { JobReader } from './job.reader.js';
@@ -65,6 +66,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
+    startAtZero(this.kinds.keys());
     const every = this.config.RECONCILE_SECONDS * 1000;
     this.timer = setInterval(() => void this.tick(), every);
     this.queue.onReconnect(() => void this.tick());
@@ -165,7 +167,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Rows may name kinds that this process does not know: as a label they would be without bound. */
   private kindOf({ kind }: WrittenJob): { readonly kind: string } {
-    return { kind: this.kinds.has(kind) ? kind : 'other' };
+    return { kind: kindLabel(this.kinds, kind) };
   }
 
   /** One bad row does not keep the others from being set right. */

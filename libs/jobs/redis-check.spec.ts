@@ -1,19 +1,31 @@
 import { loadConfig } from '@longhaul/config';
 import { redisUrl } from '../../test/support/backends.js';
+import { QueueConnection } from './queue-connection.js';
 import { judgeRedis, RedisCheck } from './redis-check.js';
 
 (redisUrl === undefined ? describe.skip : describe)('Redis at start', () => {
-  const check = (url: string) => new RedisCheck({ ...loadConfig({}), QUEUE_BACKEND: 'redis', REDIS_URL: url });
+  const nowhere = 'redis://127.0.0.1:1';
+  const start = async (url: string, role: 'api' | 'worker' = 'worker') => {
+    const config = { ...loadConfig({}), QUEUE_BACKEND: 'redis', REDIS_URL: url } as const;
+    const connection = QueueConnection.open(config, role, 1);
+    await new RedisCheck(config, connection, role).onModuleInit().finally(() => connection.close());
+  };
 
   it('is taken with noeviction', async () => {
-    await expect(check(redisUrl ?? '').onModuleInit()).resolves.toBeUndefined();
+    await expect(start(redisUrl ?? '')).resolves.toBeUndefined();
   });
 
   it('is refused with a message when it cannot be reached, or not with this password', async () => {
-    await expect(check('redis://127.0.0.1:1').onModuleInit()).rejects.toThrow('Redis cannot be used');
+    await expect(start(nowhere)).rejects.toThrow(/^Redis cannot be used: .*ECONNREFUSED/);
     const url = new URL(redisUrl ?? '');
     url.password = 'not-the-password';
-    await expect(check(url.href).onModuleInit()).rejects.toThrow('Redis cannot be used');
+    for (const role of ['api', 'worker'] as const) {
+      await expect(start(url.href, role)).rejects.toThrow(/^Redis cannot be used: .*(WRONGPASS|ERR AUTH)/);
+    }
+  });
+
+  it('may be away when an api starts', async () => {
+    await expect(start(nowhere, 'api')).resolves.toBeUndefined();
   });
 });
 

@@ -9,7 +9,6 @@ import type { Worker } from 'bullmq';
 import { CONFIG, type Config } from '@longhaul/config';
 import type { JobProcessor } from './job-processor.js';
 import { JobRunner } from './job-runner.js';
-import { LeaseKeeper } from './lease-keeper.js';
 import { QueueConnection } from './queue-connection.js';
 import { QuietLog } from './quiet-log.js';
 import { withinTime } from './time-limit.js';
@@ -32,15 +31,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, BeforeApplicationS
     @Inject(PROCESSORS) private readonly processors: readonly JobProcessor[],
     private readonly runner: JobRunner,
     private readonly queue: QueueConnection,
-    private readonly leases: LeaseKeeper,
   ) {}
-
-  /** Attempts that run here, by the kinds that this worker runs. */
-  running(): ReadonlyMap<string, number> {
-    const counts = new Map(this.processors.map(({ kind }) => [kind.name, 0]));
-    for (const { job } of this.leases.held) counts.set(job.kind, (counts.get(job.kind) ?? 0) + 1);
-    return counts;
-  }
 
   onApplicationBootstrap(): void {
     for (const { worker, kind } of this.processors) {

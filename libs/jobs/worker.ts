@@ -11,7 +11,8 @@ export {
 export { JobProcessor } from './job-processor.js';
 export { JobRunner } from './job-runner.js';
 export { JobsWorkerModule } from './jobs-worker.module.js';
+export { LeaseKeeper } from './lease-keeper.js';
 export { OnceRuntime } from './once-runtime.js';
 export { slotOptions } from './queue.js';
 export { Reconciler, type Round } from './reconciler.js';
-export { WorkerRuntime } from './worker-runtime.js';
+export { PROCESSORS, WorkerRuntime } from './worker-runtime.js';

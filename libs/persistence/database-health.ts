@@ -12,6 +12,8 @@ export interface PoolUse {
   readonly idle: number;
   /** Statements that wait for one. */
   readonly waiting: number;
+  /** Connections that there may be. */
+  readonly max: number;
 }
 
 /** Whether PostgreSQL answers, and how its connections are used; for readiness checks and metrics. */
@@ -31,7 +33,11 @@ export class DatabaseHealth {
   }
 
   poolUse(): PoolUse {
-    const { totalCount, idleCount, waitingCount } = (this.source.driver as unknown as { readonly master: Pool }).master;
-    return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+    return poolUseOf((this.source.driver as unknown as { readonly master: Pool }).master);
   }
+}
+
+/** How the connections of a pool are used. */
+export function poolUseOf({ totalCount, idleCount, waitingCount, options }: Pool): PoolUse {
+  return { used: totalCount - idleCount, idle: idleCount, waiting: waitingCount, max: options.max };
 }

@@ -94,18 +94,33 @@ test('so does the owner of the schema', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('connections share a token, and one that is opened after its end gets a new one', async () => {
-  await grant('short-token', 60);
-  const settings = config('tenant-3');
-  const pool = new Pool({ Client: databaseClient(settings), connectionString: settings.DATABASE_URL, max: 5 });
-  await Promise.all(Array.from({ length: 5 }, () => pool.query('SELECT pg_sleep(0.1)')));
+/** Opens so many connections at once with the tokens of a tenant. */
+async function connect(tenant: string, connections: number): Promise<void> {
+  const settings = config(tenant);
+  const pool = new Pool({
+    Client: databaseClient(settings),
+    connectionString: settings.DATABASE_URL,
+    max: connections,
+  });
+  try {
+    await Promise.all(Array.from({ length: connections }, () => pool.query('SELECT pg_sleep(0.1)')));
+  } finally {
+    await pool.end();
+  }
+}
+
+test('connections share a token', async () => {
+  await grant('shared-token', 3600);
+  await connect('tenant-3', 5);
   expect(asked).toHaveLength(1);
-  await pool.end();
+});
+
+test('a connection that is opened near the end of a token gets a new one', async () => {
+  await grant('short-token', 60);
+  await connect('tenant-6', 1);
   await grant('next-token', 3600);
-  const next = new Pool({ Client: databaseClient(settings), connectionString: settings.DATABASE_URL, max: 2 });
-  await next.query('SELECT 1');
-  await Promise.all([next.query('SELECT pg_sleep(0.1)'), next.query('SELECT pg_sleep(0.1)')]);
-  await next.end();
+  await connect('tenant-6', 1);
+  await connect('tenant-6', 1);
   expect(asked).toHaveLength(2);
 });
 

@@ -3,6 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Config } from '@longhaul/config';
 import { appDataSourceOptions, type Entities } from './data-source.js';
 import { DatabaseHealth } from './database-health.js';
+import { isUnreachable } from './failed-start.js';
+
+/** A database that is just being started is waited for; one that refuses is not. */
+const patience = { retryAttempts: 5, retryDelay: 1_000, toRetry: isUnreachable };
 
 /** The app's one connection pool: `DataSource` and {@link DatabaseHealth} can be injected everywhere. */
 @Global()
@@ -12,7 +16,7 @@ export class PersistenceModule {
   static for(config: Config, entities: Entities): DynamicModule {
     return {
       module: PersistenceModule,
-      imports: [TypeOrmModule.forRoot(appDataSourceOptions(config, entities))],
+      imports: [TypeOrmModule.forRoot({ ...appDataSourceOptions(config, entities), ...patience })],
       providers: [DatabaseHealth],
       exports: [DatabaseHealth],
     };

@@ -1,5 +1,16 @@
 export { every } from './every.js';
-export { count, gauge, isCounting, observe, startCounting, stopCounting, total } from './instruments.js';
+export {
+  count,
+  countForwarded,
+  exposition,
+  gauge,
+  isCounting,
+  observe,
+  startCounting,
+  startForwarding,
+  stopCounting,
+  total,
+} from './instruments.js';
 export { currentLogFields, withLogFields, type LogFields } from './log-fields.js';
 export { LoggerModule } from './logger.module.js';
 export { METRIC_SOURCES, MetricsServer, type MetricSources } from './metrics-server.js';

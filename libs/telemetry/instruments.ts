@@ -13,12 +13,21 @@ interface Instruments {
   readonly byName: ReadonlyMap<string, Counter | Gauge | Histogram>;
 }
 
+/** What {@link count} or {@link observe} was told, on its way to the process that is asked for the numbers. */
+export interface Measurement {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+let forward: ((measurement: Measurement) => void) | null = null;
+
 /** Those of this process; null while nobody can ask for them, and then nothing is counted. */
 let instruments: Instruments | null = null;
 
 /**
- * From now on this process counts. prom-client and not the metrics of the OpenTelemetry SDK: its counters cost a tenth,
- * nothing has to be pushed, and without METRICS_PORT neither is loaded.
+ * From now on this process counts. prom-client and not the metrics of the OpenTelemetry SDK, which sort and join their
+ * attributes at each call, and push or bring a server of their own. Without METRICS_PORT it is not loaded.
  */
 export async function startCounting(app: 'api' | 'worker'): Promise<void> {
   if (instruments !== null) return;
@@ -37,6 +46,21 @@ export async function startCounting(app: 'api' | 'worker'): Promise<void> {
   instruments = { registry, byName };
 }
 
+/** From now on others are told what this process would count. */
+export function startForwarding(send: (measurement: Measurement) => void): void {
+  forward = send;
+}
+
+/** Counts what a process of the isolation lane forwards; whatever else it sends is left alone. */
+export function countForwarded(message: unknown): void {
+  if (typeof message !== 'object' || message === null || !('metric' in message)) return;
+  const { metric, labels, value } = message as Measurement;
+  const found = instruments?.byName.get(metric);
+  if (found === undefined) return;
+  if ('observe' in found) found.observe(labels, value);
+  else if (!('set' in found)) found.inc(labels, value);
+}
+
 /** Ends it: for tests that share a process. */
 export function stopCounting(): void {
   instruments = null;
@@ -49,11 +73,13 @@ export function isCounting(): boolean {
 
 /** Adds to a counter. */
 export function count<Name extends CounterName>(name: Name, labels: LabelsOf<Name>, by = 1): void {
+  forward?.({ metric: name, labels, value: by });
   if (instruments !== null) (instruments.byName.get(name) as Counter | undefined)?.inc(labels, by);
 }
 
 /** Adds one measurement to a histogram. */
 export function observe<Name extends HistogramName>(name: Name, labels: LabelsOf<Name>, value: number): void {
+  forward?.({ metric: name, labels, value });
   if (instruments !== null) (instruments.byName.get(name) as Histogram | undefined)?.observe(labels, value);
 }
 

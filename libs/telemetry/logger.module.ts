@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule as PinoModule } from 'nestjs-pino';
 import { destination, type DestinationStream, type LoggerOptions } from 'pino';
-import type { Config } from '@longhaul/config';
+import { secretValues, type Config } from '@longhaul/config';
 import { currentLogFields } from './log-fields.js';
-import { censor, presentError, secretFields, withoutSecrets } from './secrets.js';
+import { censor, keepSecret, presentError, secretFields, withoutSecrets } from './secrets.js';
 import { activeSpan } from './tracing.js';
 
 /** Nest's own account of its start: dozens of lines that bury what an operator looks for. */
@@ -27,6 +27,8 @@ function logMixin(): object {
 @Module({})
 export class LoggerModule {
   static for(config: Config, app: string): DynamicModule {
+    // Those that this process found by itself, such as a password of the embedded database, are among them.
+    keepSecret(secretValues(config));
     return {
       module: LoggerModule,
       imports: [

@@ -127,7 +127,7 @@ export const metrics = {
     type: 'gauge',
     of: ['api'],
     labels: ['kind', 'state'],
-    help: 'Jobs that have not ended: scheduled (not due yet), due, running; of the whole installation, at most 10 s old.',
+    help: 'Jobs that have not ended: scheduled (not due yet), due, running; of the whole installation, scheduled and due up to 10,000 each at one priority; at most 10 s old.',
   },
   longhaul_queue_oldest_due_seconds: {
     type: 'gauge',
@@ -139,7 +139,7 @@ export const metrics = {
     type: 'gauge',
     of: ['api'],
     labels: ['kind'],
-    help: 'FAILED jobs that nobody has retried or discarded, up to 10,000 in all; at most 60 s old.',
+    help: 'FAILED jobs that nobody has retried or discarded, up to 10,000 of a kind; at most 60 s old.',
   },
   longhaul_http_requests_total: {
     type: 'counter',
@@ -193,19 +193,19 @@ export const metrics = {
   longhaul_database_connections: {
     type: 'gauge',
     of: both,
-    labels: ['state'],
-    help: 'Connections of this process to PostgreSQL: used, idle.',
+    labels: ['pool', 'state'],
+    help: 'Connections of this process to PostgreSQL: used, idle; of the pool for the tables (database), and with QUEUE_BACKEND=postgres of that for the queue (queue).',
   },
   longhaul_database_connections_max: {
     type: 'gauge',
     of: both,
-    labels: [],
-    help: 'DATABASE_POOL_SIZE.',
+    labels: ['pool'],
+    help: 'How many there may be: DATABASE_POOL_SIZE (database), ten more (queue).',
   },
   longhaul_database_waiting: {
     type: 'gauge',
     of: both,
-    labels: [],
+    labels: ['pool'],
     help: 'Statements of this process that wait for a connection.',
   },
   longhaul_event_loop_lag_seconds: {

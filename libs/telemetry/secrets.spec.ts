@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { censor, presentError, secretFields, withoutSecrets } from './secrets.js';
+import { censor, keepSecret, presentError, secretFields, withoutSecrets } from './secrets.js';
 
 const canary = 'CANARY0123456789abcdef';
 
@@ -15,14 +15,42 @@ describe('lines of the log', () => {
     `/tasks/1/stream?ticket=${canary}&from=0`,
     `https://site.example/?a=1&api_key=${canary}`,
     `Cookie: longhaul_stream=${canary}`,
+    `{"a":{"b":{"c":{"d":{"AUTHORIZATION":"${canary}","x":1}}}}}`,
+    `{"OPENAI_BACKUP_API_KEY":"a\\"${canary}","clientSecret" : "${canary}"}`,
+    `{"Set-Cookie":["a=${canary}"],"Token":"${canary}"}`,
+    `{"msg":"it said {\\"id_token\\": \\"${canary}\\"}"}`,
   ])('tell no secret: %s', (text) => {
     expect(withoutSecrets(text)).not.toContain(canary);
+  });
+
+  it('tell no secret of the settings, however it is written', () => {
+    const secret = `pass/"word" ${'x'.repeat(9)}`;
+    keepSecret([secret]);
+    for (const written of [secret, JSON.stringify(secret), encodeURIComponent(secret)]) {
+      expect(withoutSecrets(`refused: ${written}, it said`)).toMatch(/^refused: "?\[redacted\]"?, it said$/);
+    }
+  });
+
+  it('stay JSON, and keep the fields beside', () => {
+    const line = JSON.stringify({ password: `a"${canary}`, tokens: 5, cookies: ['b'], ticket: [canary], msg: 'x' });
+    expect(JSON.parse(withoutSecrets(line))).toEqual({
+      ...{ password: censor, tokens: 5, cookies: ['b'], ticket: censor, msg: 'x' },
+    });
   });
 
   it('keep what is none', () => {
     const text = '{"msg":"GET https://site.example:8080/a/b?page=2 took 3 s","time":"2026-01-01T00:00:00.000Z"}';
     expect(withoutSecrets(text)).toBe(text);
   });
+
+  it.each(['a.', 'eyJaaaaa-', 'ab-', 'http://a', '"a', '\\"a_', '"token":"\\', '"token":['])(
+    'are read in time that grows with their length: %s',
+    (part) => {
+      const since = performance.now();
+      withoutSecrets(part.repeat(200_000 / part.length));
+      expect(performance.now() - since).toBeLessThan(1_000);
+    },
+  );
 
   it('leave out fields of secrets, and what packages hang on their errors', () => {
     let written = '';

@@ -1,6 +1,8 @@
-import { context, diag, DiagLogLevel, trace } from '@opentelemetry/api';
-import type { Sampler } from '@opentelemetry/sdk-trace';
-import type { Config } from '@longhaul/config';
+import { hostname } from 'node:os';
+import { context, diag, DiagLogLevel, trace, type Attributes } from '@opentelemetry/api';
+import type { ReadableSpan, Sampler, SpanProcessor } from '@opentelemetry/sdk-trace';
+import { secretValues, type Config } from '@longhaul/config';
+import { keepSecret, withoutSecrets } from './secrets.js';
 import { spanIds } from './span-ids.js';
 import { setTracing } from './tracing.js';
 
@@ -25,17 +27,22 @@ export async function startTracing(config: Config, app: 'api' | 'worker'): Promi
         ? import('@opentelemetry/exporter-trace-otlp-http')
         : import('@opentelemetry/exporter-trace-otlp-proto'),
     ]);
+  keepSecret(secretValues(config));
   // A collector that is down is no reason for a stack trace at every turn.
   diag.setLogger(quietDiag, DiagLogLevel.ERROR);
   const provider = new sdk.TracerProvider({
     resource: resourceFromAttributes({
-      ...attributesOf(config.OTEL_RESOURCE_ATTRIBUTES),
-      'service.name': config.OTEL_SERVICE_NAME || `longhaul-${app}`,
+      'service.name': `longhaul-${app}`,
+      // In a container every process has the same id.
+      'host.name': hostname(),
       'process.pid': process.pid,
+      ...attributesOf(config.OTEL_RESOURCE_ATTRIBUTES),
+      ...(config.OTEL_SERVICE_NAME !== '' && { 'service.name': config.OTEL_SERVICE_NAME }),
     }),
     sampler: samplerOf(sdk, config),
     idGenerator: spanIds,
     spanProcessors: [
+      secretFilter,
       new sdk.BatchSpanProcessor({
         exporter: new OTLPTraceExporter(),
         scheduledDelayMillis: config.OTEL_BSP_SCHEDULE_DELAY,
@@ -52,6 +59,24 @@ export async function startTracing(config: Config, app: 'api' | 'worker'): Promi
   };
 }
 
+/** Spans of packages and decorators bear errors as they are: what ends here has no secret any more. Before the exporter's. */
+export const secretFilter: SpanProcessor = {
+  onStart: () => undefined,
+  onEnd: ({ attributes, events, status }: ReadableSpan) => {
+    clean(attributes);
+    events.forEach((event) => clean(event.attributes ?? {}));
+    if (status.message !== undefined) status.message = withoutSecrets(status.message);
+  },
+  forceFlush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+};
+
+function clean(attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') attributes[name] = withoutSecrets(value);
+  }
+}
+
 /** By the standard names of OTEL_TRACES_SAMPLER. */
 function samplerOf(sdk: Sdk, { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: ratio }: Config): Sampler {
   const [, rule = ''] = /^(?:parentbased_)?(.*)$/.exec(name) ?? [];
@@ -64,23 +89,36 @@ function samplerOf(sdk: Sdk, { OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_AR
   return name.startsWith('parentbased_') ? new sdk.ParentBasedSampler({ root }) : root;
 }
 
-/** `name=value` pairs, as OTEL_RESOURCE_ATTRIBUTES has them. */
-function attributesOf(pairs: readonly string[]): Record<string, string> {
+/** `name=value` pairs, as OTEL_RESOURCE_ATTRIBUTES has them: what stands for itself in no pair is percent-encoded. */
+export function attributesOf(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.flatMap((pair) => {
       const at = pair.indexOf('=');
-      return at < 1 ? [] : [[pair.slice(0, at), pair.slice(at + 1)]];
+      return at < 1 ? [] : [[decoded(pair.slice(0, at).trim()), decoded(pair.slice(at + 1).trim())]];
     }),
   );
 }
 
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 let saidAt = Number.NEGATIVE_INFINITY;
-/** One line a minute; the message of an exporter is a JSON of its error, and may repeat an address, never a header. */
+/** One line a minute; the message of an exporter is a JSON of its error, and may repeat an address. */
 const say = (message: string): void => {
   if (performance.now() - saidAt < 60_000) return;
   saidAt = performance.now();
-  const line = { level: 'warn', time: new Date().toISOString(), context: 'Tracing', msg: `Spans not sent: ${message}` };
-  process.stderr.write(`${JSON.stringify(line).slice(0, 600)}\n`);
+  const line = {
+    level: 'warn',
+    time: new Date().toISOString(),
+    context: 'Tracing',
+    msg: withoutSecrets(`Spans not sent: ${message}`).slice(0, 500),
+  };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 };
 const ignore = (): void => undefined;
 const quietDiag = { error: say, warn: ignore, info: ignore, debug: ignore, verbose: ignore };

@@ -9,6 +9,7 @@ import {
   type SpanContext,
   type SpanOptions,
 } from '@opentelemetry/api';
+import { withoutSecrets } from './secrets.js';
 
 /** Where a span belongs; left out: under the active one. */
 export interface SpanPlace extends SpanOptions {
@@ -55,11 +56,11 @@ export function startSpan(name: string, { parent = context.active(), ...options 
   return tracer.startSpan(name, options, parent);
 }
 
-/** The span bears the error: its name and message, no stack. */
+/** The span bears the error: its name and message, without what looks like a secret, and no stack. */
 export function markFailed(span: Span, error: unknown): void {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   span.setAttribute('error.type', name);
-  span.setStatus({ code: SpanStatusCode.ERROR, message: message.slice(0, 500) });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: withoutSecrets(message).slice(0, 500) });
 }
 
 /** The context that a W3C traceparent names; the root for none, or one that does not follow the format. */

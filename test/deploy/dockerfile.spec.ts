@@ -1,4 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { refuseStaleBuild } from '../support/built-apps.js';
 
 /** Instructions with their arguments, continued lines joined. */
 const instructions = readFileSync('Dockerfile', 'utf8')
@@ -64,6 +68,21 @@ test.each(['api', 'worker'])('%s runs as nobody in particular, and obeys SIGTERM
 test.each(['api', 'worker'])('%s gets what the build put together, and nothing else', (target) => {
   expect(inherited(target, 'COPY')).toEqual(['--from=build /app /app']);
   expect(inherited(target, 'RUN')).toEqual([]);
+});
+
+test('what the build puts together runs by itself, without packages for development', () => {
+  refuseStaleBuild();
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-image-'));
+  const run = (words: string[], cwd = '.') => execFileSync(process.execPath, words, { cwd, encoding: 'utf8' });
+  try {
+    const packages = run(['tools/runtime-packages.mjs', folder]).trim().split(', ');
+    const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: object };
+    expect(packages).toEqual(expect.arrayContaining(['@bull-board/ui', 'bullmq', '@opentelemetry/api']));
+    expect(packages.filter((name) => Object.hasOwn(devDependencies, name))).toEqual([]);
+    expect(run(['dist/bundle/cli.js', '--help'], folder)).toContain('Usage: longhaul');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('nothing is fetched from a URL, and no secret is given to the build', () => {

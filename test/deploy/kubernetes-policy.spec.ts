@@ -195,6 +195,21 @@ describeOverlays('the rules for manifests', (overlay, manifests) => {
     }
   });
 
+  test('the quota has room for a rollout at the most pods that the scalers allow', () => {
+    const groups = [...ofKind('HorizontalPodAutoscaler'), ...ofKind('ScaledObject')].map(({ spec }) => {
+      const deployment = named('Deployment', spec.scaleTargetRef.name);
+      const { requests, limits } = podTemplateOf(deployment as Manifest).spec.containers[0].resources;
+      return { most: 2 * (spec.maxReplicas ?? spec.maxReplicaCount), requests, limits };
+    });
+    const sum = (of: (group: (typeof groups)[number]) => number) =>
+      groups.reduce((all, group) => all + group.most * of(group), 0);
+    const { hard } = named('ResourceQuota', 'longhaul')?.['spec'] as { hard: Readonly<Record<string, string>> };
+    expect(quantity(hard.pods)).toBeGreaterThan(sum(() => 1));
+    expect(quantity(hard['requests.cpu'])).toBeGreaterThan(sum(({ requests }) => quantity(requests.cpu)));
+    expect(quantity(hard['requests.memory'])).toBeGreaterThan(sum(({ requests }) => quantity(requests.memory)));
+    expect(quantity(hard['limits.memory'])).toBeGreaterThan(sum(({ limits }) => quantity(limits.memory)));
+  });
+
   test('routes lead to services, and streams have no time limit', () => {
     for (const { spec } of ofKind('HTTPRoute')) {
       expect(named('Gateway', spec.parentRefs[0].name)?.['spec'].listeners.map(name)).toContain(
@@ -268,6 +283,40 @@ describeOverlays('the rules for manifests', (overlay, manifests) => {
     }
   });
 
+  test('apis and workers are scraped, and Prometheus may call them', () => {
+    const served = ours.filter(({ container }) => ['api', 'worker'].includes(container.name));
+    const monitors = ofKind('PodMonitor').map(({ spec }) => spec.selector);
+    expect(monitors).toHaveLength(overlay === 'dev' ? 0 : 1);
+    for (const selector of monitors) {
+      for (const { manifest, metadata, container } of served) {
+        const { METRICS_HOST, METRICS_PORT } = configOf(named, { container });
+        expect([nameOf(manifest), selects(selector, metadata.labels)]).toEqual([nameOf(manifest), true]);
+        expect(container.ports).toContainEqual({ name: 'metrics', containerPort: METRICS_PORT });
+        expect(METRICS_HOST).toBe('0.0.0.0');
+        expect(selects(named('NetworkPolicy', 'metrics-from-prometheus')?.['spec'].podSelector, metadata.labels)).toBe(
+          true,
+        );
+      }
+    }
+  });
+
+  test('traces of apis and workers may go where they are sent', () => {
+    for (const one of ours.filter(({ container }) => ['api', 'worker'].includes(container.name))) {
+      const endpoint = configOf(named, one).OTEL_EXPORTER_OTLP_ENDPOINT;
+      expect([nameOf(one.manifest), endpoint !== '']).toEqual([nameOf(one.manifest), overlay !== 'dev']);
+      if (endpoint === '') continue;
+      const { hostname, port: wanted } = new URL(endpoint);
+      const [, namespace] = /^[\w-]+\.([\w-]+)\.svc\.cluster\.local$/.exec(hostname) ?? [];
+      const ways = ofKind('NetworkPolicy')
+        .filter(({ spec }) => selects(spec.podSelector, one.metadata.labels))
+        .flatMap(({ spec }) => (spec.egress ?? []) as Rule[]);
+      expect(ways).toContainEqual({
+        to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }],
+        ports: [{ protocol: 'TCP', port: Number(wanted) }],
+      });
+    }
+  });
+
   test('whoever signs in to Entra has an identity', () => {
     for (const one of ours) {
       const entra = (one.container.env as Env[]).some(
@@ -308,6 +357,12 @@ interface Rule {
 interface SecretObject {
   readonly secretName: string;
   readonly data: readonly { objectName: string; key: string }[];
+}
+
+/** `250m`, `2`, `768Mi`, `96Gi` as a number. */
+function quantity(text: string): number {
+  const factor = { m: 0.001, Mi: 2 ** 20, Gi: 2 ** 30 }[/[a-z]+$/i.exec(text)?.[0] ?? ''];
+  return parseFloat(text) * (factor ?? 1);
 }
 
 const port = (one: { port: string }) => one.port;

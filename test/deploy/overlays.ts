@@ -41,7 +41,8 @@ function hasKustomize(): boolean {
   }
 }
 
-const canRender = hasKustomize();
+/** Whether overlays can be rendered on this machine. */
+export const canRender = hasKustomize();
 
 /** Tests of the rendered overlays; where there is no kubectl to render them, one loudly skipped test in their place. */
 export function describeOverlays(

@@ -25,6 +25,16 @@ describe('/metrics', () => {
   const submit = (body: object, headers = { prefer: 'wait=20' }) =>
     call(api, 'POST', '/tasks', { token: deployment.users.user.token, body: { task_type: kind, ...body }, headers });
 
+  it('has what rules on increases look at before anything happens', async () => {
+    const samples = await scrape(ports.worker);
+    for (const { name } of definitions) {
+      for (const what of ['recoveries', 'quarantined', 'leases_lost']) {
+        expect(valueOf(samples, `longhaul_${what}_total`, { kind: name })).toBe(0);
+      }
+      expect(valueOf(samples, 'longhaul_jobs_ended_total', { kind: name, status: 'FAILED' })).toBe(0);
+    }
+  });
+
   it('tells what became of tasks', async () => {
     await submit({ duration: 0 });
     await submit({ duration: 0 });
@@ -41,7 +51,9 @@ describe('/metrics', () => {
     expect(valueOf(ofWorker, 'longhaul_job_wait_seconds_count', { kind })).toBe(3);
     for (const samples of [ofApi, ofWorker]) {
       expect(valueOf(samples, 'longhaul_dependency_up', { dependency: 'database' })).toBe(1);
-      expect(valueOf(samples, 'longhaul_database_connections')).toBeGreaterThan(0);
+      for (const pool of ['database', 'queue']) {
+        expect(valueOf(samples, 'longhaul_database_connections', { pool })).toBeGreaterThan(0);
+      }
       expect(valueOf(samples, 'longhaul_scrape_errors_total')).toBeUndefined();
     }
   });

@@ -1,22 +1,28 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { says, solarSources, TestChatServer } from '@longhaul/content/testing';
 import { until } from '@longhaul/jobs/testing';
 import { describeOnEachBackend } from '../support/backends.js';
 import { call, startDeployment, type Answer, type Deployment } from '../support/deployment.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
 
+/** The id of an attempt's span. */
+const spanIdOf = (task: string, fence: number) =>
+  createHash('sha256').update(`${task}:${fence}`).digest('hex').slice(0, 16);
 const hex = (bytes: number) => randomBytes(bytes).toString('hex');
 
 describeOnEachBackend('traces', (backend) => {
   let receiver: OtlpReceiver;
   let site: Server;
   let siteUrl: string;
+  let chat: TestChatServer;
   let deployment: Deployment;
 
   beforeAll(async () => {
     receiver = await OtlpReceiver.start();
+    chat = await TestChatServer.start();
     site = createServer((request, response) => {
       response.statusCode = request.url === '/robots.txt' ? 404 : 200;
       response.setHeader('content-type', 'text/html').end('<title>A page</title><p>Words enough for a page.</p>');
@@ -31,6 +37,8 @@ describeOnEachBackend('traces', (backend) => {
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
         OTEL_BSP_SCHEDULE_DELAY: '50',
         SCRAPE_ALLOW_HOSTS: `127.0.0.1:${port}`,
+        GENERATORS: 'openai',
+        OPENAI_BASE_URL: chat.baseUrl,
         OUTBOUND_PORTS: `80,443,${port}`,
       },
     });
@@ -38,6 +46,7 @@ describeOnEachBackend('traces', (backend) => {
   afterAll(async () => {
     await deployment.stop();
     site.close();
+    await chat.stop();
     await receiver.close();
   });
 
@@ -107,6 +116,55 @@ describeOnEachBackend('traces', (backend) => {
     expect(attempts.map(({ links }) => links.map(({ spanId }) => spanId))).toEqual([[], [attempts[0].spanId]]);
     expect(attempts[1]).toMatchObject({ status: 2 });
     expect(childrenOf(spans, attempts[0]).map(({ name }) => name)).toContain('ring simulation');
+  });
+
+  it.each([
+    ['stops and hands over', 'SIGTERM', ['handed_over', 'succeeded']],
+    // It could not send its own span; what comes after knows its id all the same.
+    ['vanishes', 'SIGKILL', ['succeeded']],
+  ] as const)(
+    'go on, with a link, when the worker %s',
+    async (_what, signal, outcomes) => {
+      const doomed = deployment.workers.at(-1);
+      const { json } = await submit({ task_type: 'simulation', duration: 3, steps: 30 }, { prefer: 'respond-async' });
+      const [task, traceId] = [String(json.task_id), String(json.trace_id)];
+      const status = () => deployment.sql<{ status: string }>('SELECT status FROM jobs WHERE id = $1', [task]);
+      await until(async () => (await status())[0].status === 'RUNNING');
+      await doomed?.kill(signal);
+      await deployment.startWorker();
+      await until(async () => (await status())[0].status === 'SUCCESS', 30_000);
+      const spans = await treeOf(traceId, ended(outcomes.length));
+      const [request] = named(spans, 'POST /tasks');
+      const attempts = named(spans, 'attempt simulation').sort(
+        (a, b) => Number(a.attributes['longhaul.job.fence']) - Number(b.attributes['longhaul.job.fence']),
+      );
+      expect(attempts.map(({ attributes }) => attributes['longhaul.attempt.outcome'])).toEqual(outcomes);
+      expect(attempts.map(({ parentSpanId }) => parentSpanId)).toEqual(attempts.map(() => request.spanId));
+      expect(attempts.at(-1)?.links).toMatchObject([{ traceId, spanId: spanIdOf(task, 1) }]);
+      if (signal === 'SIGTERM') expect(attempts[0].spanId).toBe(spanIdOf(task, 1));
+    },
+    60_000,
+  );
+
+  it('show the stages of generated content, and what a model was asked in them', async () => {
+    chat.reset(says(`# Solar roofs\n\n${'Solar panels turn sunlight into electric current [1]. '.repeat(30)}`));
+    const sources = solarSources.map(({ text }) => text);
+    const { json } = await submit({
+      ...{ task_type: 'content_generation', topic: 'solar panels', format: 'blog_post', sources },
+      ...{ max_refinements: 0, quality_threshold: 1 },
+    });
+    expect(json).toMatchObject({ status: 'SUCCESS' });
+    const spans = await treeOf(json.trace_id, ended(1));
+    const [attempt] = named(spans, 'attempt content_generation');
+    const stages = childrenOf(spans, attempt).filter(({ name }) => name.startsWith('stage '));
+    expect(stages.map(({ name }) => name)).toEqual(
+      ['research', 'draft', 'evaluate', 'refine', 'seo', 'submit'].map((stage) => `stage ${stage}`),
+    );
+    const [asked] = spans.filter(({ name }) => name.startsWith('chat '));
+    expect(asked).toMatchObject({
+      parentSpanId: named(spans, 'stage draft')[0].spanId,
+      attributes: { 'gen_ai.usage.input_tokens': 1000, 'gen_ai.usage.output_tokens': 500 },
+    });
   });
 
   it('show a statement that was made for many in the trace of one, with links to the others', async () => {

@@ -14,7 +14,9 @@ describe('seeded bugs', () => {
       const seeded = bug.edits.filter((edit) => edit.file === file).reduce(applyEdit, source);
       expect(seeded).not.toBe(source);
       const compilerOptions = { experimentalDecorators: true, target: ts.ScriptTarget.ES2024 };
-      expect(ts.transpileModule(seeded, { compilerOptions, reportDiagnostics: true }).diagnostics).toEqual([]);
+      // Texts: a diagnostic holds the whole tree of the file, which takes jest for ever to print.
+      const { diagnostics = [] } = ts.transpileModule(seeded, { compilerOptions, reportDiagnostics: true });
+      expect(diagnostics.map(({ messageText }) => messageText)).toEqual([]);
     }
     expect(bug.fault.backends).toContain(bug.backend);
     expect(bug.caughtBy.filter((check) => checks.includes(check))).not.toEqual([]);

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Public } from '@longhaul/auth';
 import { QueueHealth } from '@longhaul/jobs';
 import { DatabaseHealth } from '@longhaul/persistence';
-import { HealthDto } from './health.dto.js';
+import { HealthDto, ReadinessDto } from './health.dto.js';
 import { Problem } from './problems/problem.js';
 import { Shutdown } from './shutdown.js';
 
@@ -24,9 +24,12 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Whether calls can be served: the database and the queue answer within two seconds. */
+  /**
+   * Whether calls can be served: the database answers within two seconds. Without the queue they can be: what is
+   * submitted is kept and starts when the queue is back.
+   */
   @Get('ready')
-  async ready(): Promise<HealthDto> {
+  async ready(): Promise<ReadinessDto> {
     const [database, queue] = await Promise.all([
       this.database.isUp(),
       this.queue.check().then(
@@ -34,13 +37,11 @@ export class HealthController {
         () => false,
       ),
     ]);
-    const down = [
-      database ? [] : 'database',
-      queue ? [] : 'queue',
-      this.shutdown.signal.aborted ? 'stopping' : [],
-    ].flat();
-    if (down.length > 0) throw notReady(down.join(', '));
-    return { status: 'ok' };
+    const stopping = this.shutdown.signal.aborted;
+    if (!database || stopping) {
+      throw notReady([database ? [] : 'database', queue ? [] : 'queue', stopping ? 'stopping' : []].flat().join(', '));
+    }
+    return queue ? { status: 'ok' } : { status: 'ok', degraded: ['queue'] };
   }
 }
 

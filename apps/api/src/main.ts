@@ -1,6 +1,7 @@
+import { sayNotStarted } from '@longhaul/persistence';
 import { startApi } from './start-api.js';
 
-startApi().catch((error: Error) => {
-  process.stderr.write(`The api did not start: ${error.message}\n`);
+startApi().catch((error: unknown) => {
+  sayNotStarted('api', error);
   process.exit(1);
 });

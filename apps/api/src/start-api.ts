@@ -56,9 +56,12 @@ export async function makeApi(
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.for(config, definitions), adapter, {
     bodyParser: false,
     bufferLogs: true,
+    // Of an app that cannot be made the error says enough.
+    autoFlushLogs: false,
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
+  app.flushLogs();
   await allowOrigins(app, config);
   // After the guards of libs/auth, which say who the caller is.
   app.useGlobalGuards(app.get(CallerLimitGuard));

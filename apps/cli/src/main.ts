@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { whyNotStarted } from '@longhaul/persistence';
 import { auditCommand } from './audit.command.js';
 import { demoCommand } from './demo.command.js';
 import { docsCommand } from './docs.command.js';
@@ -21,10 +22,16 @@ const program = new Command('longhaul')
   .addCommand(smokeCommand())
   .addCommand(demoCommand());
 
+// `… | head` has read enough: no reason for a stack trace.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
   // One line for the operator; a stack trace helps nobody at the command line.
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`error: ${whyNotStarted(error)}\n`);
   process.exitCode = 1;
 }

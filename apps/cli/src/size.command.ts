@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readKinds } from './size/kind-load.js';
+import { gentlest, leversOf } from './size/levers.js';
 import { readMeasured } from './size/measured.js';
 import { allocatable } from './size/nodes.js';
 import { writeOverlay } from './size/overlay.js';
 import { makePlan, type Plan, type Wish } from './size/plan.js';
-import { reportLines } from './size/report.js';
+import { leverLines, reportLines } from './size/report.js';
 import { simulate } from './size/simulate.js';
 
 /** The options as commander hands them over. */
@@ -61,14 +62,23 @@ export function sizeCommand(): Command {
     .action(size);
 }
 
-function size(further: readonly string[], options: Options): void {
+function size(further: readonly string[], options: Options, command: Command): void {
   const measured = readMeasured(benchmarksPage());
-  const plan = makePlan(wishOf(options, readKinds([...options.kinds, ...further])), measured);
+  const asked = makePlan(wishOf(options, readKinds([...options.kinds, ...further])), measured);
+  const levers = leversOf(asked, measured);
+  // What was said in so many words stays as it is.
+  const taken = gentlest(levers, (option) => command.getOptionValueSource(option) === 'default');
+  const plan = taken?.plan ?? asked;
   const seen = options.simulate ? simulated(plan) : undefined;
-  if (options.json) say(JSON.stringify({ ...plan, measured, simulated: seen }, null, 2));
-  else reportLines(plan, measured).forEach(say);
-  if (!options.json && seen !== undefined) {
-    seen.forEach((row) =>
+  if (options.json) {
+    const effects = levers.map(({ plan: { peak, connections, server }, ...lever }) => ({
+      ...lever,
+      ...{ groups: peak.groups.map(({ group, pods }) => ({ group, pods })), nodes: peak.nodes, connections, server },
+    }));
+    say(JSON.stringify({ ...plan, levers: effects, taken: taken?.options, measured, simulated: seen }, null, 2));
+  } else {
+    [...leverLines(asked, levers, taken), ...reportLines(plan, measured)].forEach(say);
+    seen?.forEach((row) =>
       say(
         `Simulated ${row.kind}: ${row.running.toFixed(1)} running, mean wait ${row.meanSeconds.toFixed(3)} s, p95 ${row.p95Seconds.toFixed(3)} s.`,
       ),

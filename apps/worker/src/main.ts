@@ -1,6 +1,7 @@
+import { sayNotStarted } from '@longhaul/persistence';
 import { startWorker } from './start-worker.js';
 
-startWorker().catch((error: Error) => {
-  process.stderr.write(`The worker did not start: ${error.message}\n`);
+startWorker().catch((error: unknown) => {
+  sayNotStarted('worker', error);
   process.exit(1);
 });

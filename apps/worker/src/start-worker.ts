@@ -8,7 +8,7 @@ import { OnceRuntime } from '@longhaul/jobs/worker';
 import { migrate, provideDatabase, type ProvidedDatabase } from '@longhaul/persistence';
 import { startTelemetry } from '@longhaul/telemetry';
 import { startWatchdog } from './watchdog.js';
-import { hasHealthRoutes, shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
+import { answersHealth, shippedKinds, WorkerModule, type WorkerKinds } from './worker.module.js';
 
 /**
  * Starts one worker process; on SIGTERM or SIGINT it drains and ends: with exit code 1 when that fails or takes too long.
@@ -57,16 +57,18 @@ async function run(database: ProvidedDatabase, kinds: WorkerKinds): Promise<void
 /** Only a worker with health routes has an HTTP server, and loads one. */
 async function startApp(config: Config, kinds: WorkerKinds): Promise<INestApplicationContext> {
   const module = WorkerModule.for(config, kinds);
-  // Nest would end the process by itself, before the database is released.
-  const options = { bufferLogs: true, abortOnError: false };
-  if (!hasHealthRoutes(config) || config.WORKER_HEALTH_PORT === 0) {
+  // Nest would end the process by itself, before the database is released; of its lines the error says enough then.
+  const options = { bufferLogs: true, autoFlushLogs: false, abortOnError: false };
+  if (!answersHealth(config) || config.WORKER_HEALTH_PORT === 0) {
     const app = await NestFactory.createApplicationContext(module, options);
     app.useLogger(app.get(Logger));
+    app.flushLogs();
     return app;
   }
   const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), options);
   app.useLogger(app.get(Logger));
+  app.flushLogs();
   await app.listen(config.WORKER_HEALTH_PORT, config.WORKER_HEALTH_HOST);
   return app;
 }

@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { CONFIG, type Config } from '@longhaul/config';
 import { OutboundHttp } from '@longhaul/http';
 import { DependencyMetrics } from '@longhaul/jobs';
-import { WorkerRuntime } from '@longhaul/jobs/worker';
+import { LeaseKeeper, PROCESSORS, WorkerRuntime, type JobProcessor } from '@longhaul/jobs/worker';
 import { gauge, type MetricSources } from '@longhaul/telemetry';
 
 const breakerStates = ['closed', 'open', 'half_open'] as const;
@@ -16,26 +16,30 @@ export class WorkerMetrics {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly modules: ModuleRef,
-    private readonly runtime: WorkerRuntime,
+    @Inject(PROCESSORS) private readonly processors: readonly JobProcessor[],
+    private readonly leases: LeaseKeeper,
     private readonly dependencies: DependencyMetrics,
+    /** None with WORKER_ONCE: such a process takes its one job and waits for no other. */
+    @Optional() private readonly runtime?: WorkerRuntime,
   ) {
     this.sources = {
       ...this.dependencies.sources,
-      jobs: () => this.readJobs(),
-      breakers: () => this.readBreakers(),
+      jobs: { read: () => this.readJobs() },
+      breakers: { read: () => this.readBreakers() },
     };
   }
 
   private readJobs(): void {
-    const running = this.runtime.running();
-    gauge('longhaul_worker_accepting', [[{}, Number(this.runtime.accepting)]]);
+    const running = new Map(this.processors.map(({ kind }) => [kind.name, 0]));
+    for (const { job } of this.leases.held) running.set(job.kind, (running.get(job.kind) ?? 0) + 1);
+    if (this.runtime !== undefined) gauge('longhaul_worker_accepting', [[{}, Number(this.runtime.accepting)]]);
     gauge(
       'longhaul_worker_running_jobs',
       [...running].map(([kind, jobs]) => [{ kind }, jobs]),
     );
     gauge(
       'longhaul_worker_slots',
-      [...running.keys()].map((kind) => [{ kind }, this.config.WORKER_CONCURRENCY]),
+      [...running.keys()].map((kind) => [{ kind }, this.config.WORKER_ONCE ? 1 : this.config.WORKER_CONCURRENCY]),
     );
   }
 

@@ -36,15 +36,14 @@ export class WorkerModule {
         PersistenceModule.for(config, [JobEntity, ContentItemEntity]),
         JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
-      controllers: hasHealthRoutes(config) ? [HealthController] : [],
-      // A process of the isolation lane has the settings of its worker, and so its port.
+      controllers: answersHealth(config) ? [HealthController] : [],
       providers: config.WORKER_LANE === 'main' ? metrics : [],
     };
   }
 }
 
-/** Not a process that another one started, and not one that ends with its job. */
-export function hasHealthRoutes(config: Config): boolean {
+/** Not a process of the isolation lane, which has the settings of its worker, and not one that ends with its job. */
+export function answersHealth(config: Config): boolean {
   return config.WORKER_LANE === 'main' && !config.WORKER_ONCE;
 }
 

@@ -272,7 +272,7 @@ describe('a web scrape', () => {
     expect(result.pages.length).toBe(200);
     expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(800 * 1024);
     expect(Buffer.byteLength(JSON.stringify(sink.checkpoints.at(-1)))).toBeLessThan(1024 * 1024);
-  }, 30_000);
+  }, 90_000);
 });
 
 describe('the input of a web scrape', () => {

@@ -13,6 +13,7 @@ import { retryStorm } from './retry-storm.js';
 import { search } from './search.js';
 import { sse } from './sse.js';
 import { submit } from './submit.js';
+import { telemetry } from './telemetry.js';
 
 /** All benchmarks, in the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
@@ -30,4 +31,5 @@ export const benchmarks: readonly Benchmark[] = [
   memory,
   retryStorm,
   search,
+  telemetry,
 ];

@@ -1,3 +1,4 @@
+import type { Environment } from '../../faults/stage/app.js';
 import type { Benchmark } from '../benchmark.js';
 import type { Contender, Round } from '../measures.js';
 import { noopBody } from '../load/bodies.js';
@@ -18,7 +19,7 @@ export const noop: Benchmark = {
   backends: ['redis', 'postgres'],
   run: async (stage) => {
     const load = await Load.start(stage);
-    const contenders = [await longhaul(stage, load)];
+    const contenders = [await throughLonghaul(stage, load)];
     for (const name of [`bullmq-${stage.backend}`, 'graphile-worker', 'graphile-worker-batched', 'pg-boss']) {
       contenders.push(await library(stage, name));
     }
@@ -35,17 +36,28 @@ interface Target {
   outcome(since: number): Promise<{ readonly count: number; readonly lastEndAt: number }>;
 }
 
-async function longhaul(stage: Stage, load: Load): Promise<Contender> {
-  const product = await Product.open(stage);
+/** @param settings of the api and the worker, by their difference from production; the worker's own go over them. */
+export async function throughLonghaul(
+  stage: Stage,
+  load: Load,
+  { name = 'longhaul', settings = {}, workerSettings = {} }: LonghaulOptions = {},
+): Promise<Contender> {
+  const product = await Product.open(stage, 'source', settings);
   await product.startApi();
-  await product.startWorker();
-  return overHttp(stage, load, 'longhaul', product, { paths: ['/tasks'], tokens: product.tokens });
+  await product.startWorker(workerSettings);
+  return overHttp(stage, load, name, product, { paths: ['/tasks'], tokens: product.tokens });
 }
 
 async function usualWay(stage: Stage, load: Load): Promise<Contender> {
   const usual = await UsualWay.start(stage);
   await usual.startWorker();
   return overHttp(stage, load, 'usual-way', usual, { paths: ['/jobs'], tokens: [usual.token] });
+}
+
+interface LonghaulOptions {
+  readonly name?: string;
+  readonly settings?: Environment;
+  readonly workerSettings?: Environment;
 }
 
 async function overHttp(

@@ -37,6 +37,7 @@ What the cases do not say by themselves:
   Memory of a client is what the api's proportional set size grew by, when all are connected and in the middle of the events.
 - \`cold-start\` and \`memory\` run the built apps (\`npm run build\` first), with a shipped kind; the others run the sources, with
   kinds of the benchmarks beside the shipped ones. Growth of memory is counted from a rest after the first tenth of the jobs.
+- \`telemetry\` scrapes metrics every 15 s; the collector takes spans and drops them unread, and its CPU time is not shown.
 - Finished tasks come from SQL, with their three events each, spread over the last twenty days.
 - \`--profile\` writes CPU profiles of all processes beside their logs in \`.longhaul/bench/logs\`.
 `;

@@ -7,13 +7,14 @@ const units: Readonly<Record<string, string>> = {
   kb: ' kB',
   percent: ' %',
   us: ' µs',
+  ns: ' ns',
 };
 
 /** A measure's name for people: `p99_ms` is `p99`, `jobs_per_second` is `jobs`. */
 export function label(measure: string): string {
   return measure
     .replace(/_per_second$/, '')
-    .replace(/_(ms|seconds|mb|kb|percent|us)$/, '')
+    .replace(/_(ms|seconds|mb|kb|percent|us|ns)$/, '')
     .replaceAll('_', ' ');
 }
 

@@ -8,9 +8,10 @@ export const endBeforeCommit: Bug = {
   edits: [
     {
       file: 'libs/jobs/job-runner.ts',
-      find: 'await this.record(attempt, outcome, await journal.close());',
+      find: 'return await this.record(attempt, outcome, await journal.close());',
       replace: `const notes = await journal.close();
-      void pause(1_000).then(() => this.record(attempt, outcome, notes));`,
+      void pause(1_000).then(() => this.record(attempt, outcome, notes));
+      return outcome.kind;`,
     },
   ],
   fault: rolledInLongJobs,

@@ -49,7 +49,7 @@ function lasting(probes: readonly Probe[]): Probe[] {
   return found;
 }
 
-/** Red within ten seconds of losing the database or the queue; outages shorter than that may pass unnoticed. */
+/** Red within ten seconds of losing the database, a worker also the queue, without which an api serves on; outages shorter than that may pass unnoticed. */
 export const redWithoutStores: Check = {
   name: 'ready is red without its stores',
   find: ({ apps, probes, blows }: Evidence) =>
@@ -57,7 +57,7 @@ export const redWithoutStores: Check = {
       .filter(({ loses, at, healedAt }) => loses !== undefined && healedAt - at > noticeMs)
       .flatMap((blow) =>
         apps
-          .filter((app) => isLoser(app.name, blow) && !saysSo(app, blow, probes))
+          .filter((app) => turnsRed(app.name, blow) && !saysSo(app, blow, probes))
           .map((app): Violation => ({
             what: `${app.name} did not turn red within 10 s of losing the ${blow.loses} at ${time(blow.at)}`,
           })),
@@ -76,13 +76,14 @@ function absentAt({ absences }: AppRecord, { at, answeredAt }: Probe, graceMs: n
   return absences.some(({ from, until }) => from <= answeredAt && at <= until + graceMs);
 }
 
-function isLoser(app: string, { losers }: Blow): boolean {
-  return losers?.includes(app) ?? true;
+/** An api that has lost only its queue stays in service. */
+function turnsRed(app: string, { loses, losers }: Blow): boolean {
+  return (losers?.includes(app) ?? true) && !(loses === 'queue' && app.startsWith('api'));
 }
 
 function outageAt(blow: Blow, probe: Probe): boolean {
   const { loses, at, healedAt } = blow;
-  return loses !== undefined && isLoser(probe.app, blow) && at <= probe.answeredAt && probe.at <= healedAt;
+  return loses !== undefined && turnsRed(probe.app, blow) && at <= probe.answeredAt && probe.at <= healedAt;
 }
 
 function describe({ app, route, at, answeredAt, status }: Probe): Violation {

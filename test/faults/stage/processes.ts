@@ -1,6 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const pollMs = 20;
@@ -101,14 +99,4 @@ export async function until(
     if (performance.now() > giveUp) throw new Error(`Waited ${timeoutMs} ms in vain for ${what}.`);
     await pause(pollMs);
   }
-}
-
-/** A port of 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
 }

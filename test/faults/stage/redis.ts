@@ -5,7 +5,8 @@ import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, until } from './processes.js';
+import { freePort } from '../../support/free-port.js';
+import { until } from './processes.js';
 
 interface Program {
   readonly path: string;

@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BoardSessions } from '@longhaul/auth';
+import { CONFIG, type Config } from '@longhaul/config';
 import { boardPath, QueueBoard } from '@longhaul/jobs';
 import { CallerLimits } from '../limits/caller-limits.js';
 import { Problem } from '../problems/problem.js';
 import { sendProblem } from '../problems/problem.filter.js';
+import { RefusalLog } from '../problems/refusal-log.js';
 import { toProblem } from '../problems/to-problem.js';
 
 /** Its own scripts and styles, and nothing of others: what it would fetch from elsewhere is refused. */
@@ -30,7 +32,10 @@ const enter = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" c
  */
 @Injectable()
 export class QueueBoardRoutes {
+  private readonly refusals = new RefusalLog();
+
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly host: HttpAdapterHost,
     private readonly board: QueueBoard,
     private readonly sessions: BoardSessions,
@@ -56,7 +61,9 @@ export class QueueBoardRoutes {
       await this.admit(request, reply);
       await this.board.load();
     } catch (error) {
-      sendProblem(toProblem(error), request, reply);
+      const problem = toProblem(error);
+      this.refusals.write(problem, request);
+      sendProblem(problem, request, reply);
       return;
     }
     const headers = { ...reply.getHeaders(), 'content-security-policy': policy };
@@ -71,11 +78,22 @@ export class QueueBoardRoutes {
     await reply.header('content-security-policy', policy).type('text/html; charset=utf-8').send(enter);
   }
 
-  /** @throws Problem unless an admin asks. */
+  /** Pages of others, also those of the same site, may not have a browser change anything; programs send neither header. */
+  private isOwnPage({ method, headers }: FastifyRequest): boolean {
+    const { origin, host } = headers;
+    const fetchSite = headers['sec-fetch-site'];
+    if (method === 'GET') return true;
+    if (fetchSite !== undefined && fetchSite !== 'same-origin') return false;
+    return (
+      origin === undefined || origin === new URL(this.config.PUBLIC_URL).origin || URL.parse(origin)?.host === host
+    );
+  }
+
+  /** @throws Problem unless an admin asks, and a page of the board. */
   private async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     try {
       const { isAdmin } = await this.sessions.identify(request, reply);
-      if (!isAdmin) throw new Problem('forbidden');
+      if (!isAdmin || !this.isOwnPage(request)) throw new Problem('forbidden');
     } finally {
       // Refused ones pay too, so that tokens cannot be tried out.
       await this.limits.charge(request, reply);

@@ -13,7 +13,7 @@ const failedMs = 60_000;
 export class ApiMetrics {
   readonly sources: MetricSources;
 
-  private readonly queueNow = every(signalsMs, () => this.signals.read());
+  private readonly queueNow = every(signalsMs, () => this.signals.depth());
   private readonly failedNow = every(failedMs, () => this.signals.failed());
 
   constructor(
@@ -25,18 +25,18 @@ export class ApiMetrics {
   ) {
     this.sources = {
       ...this.dependencies.sources,
-      queue: () => this.readQueue(),
-      failed: () => this.readFailed(),
-      streams: () => gauge('longhaul_sse_clients', [[{}, this.streams.count]]),
-      cache: () => this.readCache(),
+      queue: {
+        read: () => this.readQueue(),
+        gauges: ['longhaul_queue_jobs', 'longhaul_queue_oldest_due_seconds'],
+      },
+      failed: { read: () => this.readFailed(), gauges: ['longhaul_failed_jobs'] },
+      streams: { read: () => gauge('longhaul_sse_clients', [[{}, this.streams.count]]) },
+      cache: { read: () => this.readCache() },
     };
   }
 
   private async readQueue(): Promise<void> {
-    // When the database is gone, old numbers must not look like new ones.
-    gauge('longhaul_queue_jobs', []);
-    gauge('longhaul_queue_oldest_due_seconds', []);
-    const known = (await this.queueNow()).filter(({ kind }) => this.kinds.has(kind));
+    const known = await this.queueNow();
     gauge(
       'longhaul_queue_jobs',
       known.flatMap(({ kind, pending, due, running }) =>
@@ -52,7 +52,6 @@ export class ApiMetrics {
   }
 
   private async readFailed(): Promise<void> {
-    gauge('longhaul_failed_jobs', []);
     const counts = new Map((await this.failedNow()).map(({ kind, count }) => [kind, count]));
     gauge(
       'longhaul_failed_jobs',

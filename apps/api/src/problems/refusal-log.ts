@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { identityOf } from '../http/request-identity.js';
+import { clientNetwork } from '../limits/client-network.js';
 import { instanceOf } from './present-problem.js';
 import type { Problem } from './problem.js';
 
@@ -36,6 +37,7 @@ export class RefusalLog {
       status: problem.status,
       code: problem.code,
       subject,
+      client: clientNetwork(request.ip),
       request_id: requestId,
       trace_id: traceId,
     };

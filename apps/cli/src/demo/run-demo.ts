@@ -109,8 +109,12 @@ async function startApps(
   stop: AbortController,
 ): Promise<{ url: string; workerPid: number }> {
   const [port, workerPort] = [await freePort(config.PORT, config.HOST), await freePort(0, '127.0.0.1')];
+  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const env = {
     AUTH_LOCAL: 'true',
+    // Links in answers are those that are printed here.
+    PUBLIC_URL: process.env.PUBLIC_URL || url,
     DRAIN_SECONDS: '2',
     MIGRATE_ON_START: 'false',
     PORT: String(port),
@@ -119,16 +123,16 @@ async function startApps(
     WORKER_HEALTH_HOST: '127.0.0.1',
     SCRAPE_ALLOW_HOSTS: [...config.SCRAPE_ALLOW_HOSTS, site.target].join(','),
   };
+  const metrics = await metricsPorts(config);
   const apps: AppProcess[] = [];
   const start = (name: 'api' | 'worker') => {
-    const app = AppProcess.start(name, env, join(logs, `${name}.log`), (error) => stop.abort(error));
+    const own = { ...env, METRICS_PORT: String(metrics[name]) };
+    const app = AppProcess.start(name, own, join(logs, `${name}.log`), (error) => stop.abort(error));
     apps.push(app);
     return app;
   };
   cleanup.add('Stopping the processes', () => Promise.all(apps.map((app) => app.stop())));
   const [api, worker] = [start('api'), start('worker')];
-  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? '127.0.0.1' : config.HOST;
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   await Promise.all([
     api.becomesReady(url, stop.signal),
     worker.becomesReady(`http://127.0.0.1:${workerPort}`, stop.signal),
@@ -136,7 +140,21 @@ async function startApps(
   const taken = config.PORT !== 0 && config.PORT !== port ? ` (port ${config.PORT} is taken)` : '';
   sayPlace('API', `${url}${taken}, process ${api.pid}`);
   sayPlace('Worker', `process ${worker.pid}`);
+  if (metrics.api > 0) {
+    const of = (name: 'api' | 'worker') => `http://${config.METRICS_HOST}:${metrics[name]}/metrics (${name})`;
+    sayPlace('Metrics', `${of('api')}, ${of('worker')}`);
+  }
   return { url, workerPid: worker.pid };
+}
+
+/** Both processes would take METRICS_PORT: the worker gets the next free one. */
+async function metricsPorts({
+  METRICS_PORT: wanted,
+  METRICS_HOST: host,
+}: Config): Promise<{ api: number; worker: number }> {
+  if (wanted === 0) return { api: 0, worker: 0 };
+  const api = await freePort(wanted, host);
+  return { api, worker: await freePort(api + 1, host) };
 }
 
 /**

@@ -12,6 +12,18 @@ interface Pod {
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
+/** The API server's refusal of a call. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    call: string,
+    readonly status: number,
+  ) {
+    super(`${call}: ${status}`);
+  }
+}
+
 /** The API server of the cluster that this pod runs in, as the pod's service account sees it. */
 export class Cluster {
   /**
@@ -31,13 +43,13 @@ export class Cluster {
     return new Map(items.map(({ metadata }) => [metadata.name, Number(metadata.annotations?.[annotation] ?? 0)]));
   }
 
-  /** Sets the cost of one pod. */
+  /** Sets the cost of one pod. @throws Refusal with 404 when it has gone. */
   async setCost(pod: string, cost: number): Promise<void> {
     const patch = { metadata: { annotations: { [annotation]: String(cost) } } };
     await this.call('PATCH', `pods/${encodeURIComponent(pod)}`, patch);
   }
 
-  /** @throws Error with the status, when the server refuses. */
+  /** @throws Refusal; Error when the server does not answer. */
   private async call(method: string, path: string, body?: object): Promise<unknown> {
     // Kubernetes renews the token in its file.
     const [token, ca, namespace] = await Promise.all(
@@ -50,7 +62,7 @@ export class Cluster {
         const { statusCode = 0 } = response;
         if (statusCode < 300) return void json(response).then(resolve, reject);
         response.resume();
-        reject(new Error(`${method} ${url.pathname}: ${statusCode}`));
+        reject(new Refusal(`${method} ${url.pathname}`, statusCode));
       });
       sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
     });

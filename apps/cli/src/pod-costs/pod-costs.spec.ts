@@ -10,13 +10,15 @@ import { Client } from 'pg';
 import { RunningByHost } from '@longhaul/jobs';
 import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { Cluster } from './cluster.js';
-import { writePodCosts } from './pod-costs.js';
+import { keepPodCosts, writePodCosts } from './pod-costs.js';
 
 const annotation = 'controller.kubernetes.io/pod-deletion-cost';
 
 /** An API server of this file's own, with pods and their costs; it notes what it is asked. */
 let server: Server;
 const pods = new Map<string, string | undefined>();
+/** Pods whose change is refused, with the status. */
+const refusals = new Map<string, number>();
 let calls: string[] = [];
 let account: string;
 let database: TestDatabase;
@@ -36,6 +38,8 @@ beforeAll(async () => {
     if (headers.authorization !== 'Bearer account-token') return void response.writeHead(401).end('{}');
     const [, name = ''] = /\/pods\/([\w-]+)$/.exec(url) ?? [];
     if (method === 'GET') return void response.end(JSON.stringify({ items: [...pods].map(podOf) }));
+    const refusal = refusals.get(name);
+    if (refusal !== undefined) return void response.writeHead(refusal).end('{}');
     if (!pods.has(name) || name === 'gone') return void response.writeHead(404).end('{}');
     void text(request).then((body) => {
       const patch = JSON.parse(body) as ReturnType<typeof podOf>;
@@ -53,7 +57,10 @@ afterAll(async () => {
   await database.drop();
   await rm(account, { recursive: true });
 });
-beforeEach(() => (calls = []));
+beforeEach(() => {
+  calls = [];
+  refusals.clear();
+});
 
 function podOf([name, cost]: readonly [string, string | undefined]) {
   return { metadata: { name, annotations: cost === undefined ? {} : { [annotation]: cost } } };
@@ -93,4 +100,21 @@ test('a refusal says what was refused', async () => {
   await writeFile(join(stranger, 'ca.crt'), await readFile(join(account, 'ca.crt')));
   await expect(writePodCosts(jobs, cluster(stranger))).rejects.toThrow('GET /api/v1/namespaces/longhaul/pods: 401');
   await rm(stranger, { recursive: true });
+});
+
+test('what is refused for a pod is told after the others were written; without the right it ends', async () => {
+  pods.set('worker-refused', '5').set('worker-last', '6');
+  refusals.set('worker-refused', 500);
+  await expect(writePodCosts(jobs, cluster())).rejects.toThrow('pods/worker-refused: 500');
+  expect(pods.get('worker-last')).toBe('0');
+  const told: string[] = [];
+  const stopping = new AbortController();
+  const kept = keepPodCosts(jobs, cluster(), 1, stopping.signal, (problem) => {
+    told.push(problem);
+    refusals.set('worker-refused', 403);
+  });
+  await expect(kept).rejects.toThrow('PATCH /api/v1/namespaces/longhaul/pods/worker-refused: 403');
+  expect(told).toEqual(['PATCH /api/v1/namespaces/longhaul/pods/worker-refused: 500']);
+  stopping.abort();
+  await expect(keepPodCosts(jobs, cluster(), 1, stopping.signal, () => undefined)).resolves.toBeUndefined();
 });

@@ -12,7 +12,7 @@ export interface Connections {
   readonly processes: number;
   /** Of the pools. */
   readonly pooled: number;
-  /** Beside the pools, to listen: they cannot go through a pooler that shares by transaction. */
+  /** Beside the pools, to listen. */
   readonly direct: number;
   /** For the server's administrators, the migration, the scaler and the metrics. */
   readonly reserved: number;
@@ -36,6 +36,9 @@ const servers: readonly DatabaseServer[] = [
   { cores: 64, maxConnections: 5_000 },
   { cores: 96, maxConnections: 5_000 },
 ];
+
+/** The largest default of any size. */
+export const mostConnections = Math.max(...servers.map(({ maxConnections }) => maxConnections));
 
 /** Pool × processes, and what listens beside the pools: each api for publications; without Redis every process for hints. */
 export function connectionsOf({ apis, workers, pool, backend }: Processes): Connections {

@@ -10,8 +10,8 @@ export interface Figure {
 export interface Measured {
   /** CPU for one task from its submit to its end, as far as Longhaul causes it. */
   readonly task: Readonly<Record<'api' | 'worker' | 'postgres' | 'redis', Figure>>;
-  /** CPU of the api for one event that one watching client gets. */
-  readonly event: Figure;
+  /** CPU for one event beyond those of every task, of tasks that tell one a second; the api's is for each client that watches. */
+  readonly event: Readonly<Record<'api' | 'worker' | 'postgres' | 'redis', Figure>>;
   /** Memory of the api for one watching client. */
   readonly client: Figure;
   /** Most watching clients of one api that were measured. */
@@ -38,17 +38,18 @@ export function readMeasured(markdown: string): Measured {
     const found = new RegExp(`\\b${process} ([\\d,]+)`).exec(row.cells['CPU of one (µs)'])?.[1];
     return { value: numberIn(found, `CPU of ${process}`, row), unit: 'µs', source: row.source };
   };
+  const cpuOfAll = (row: Row) => ({
+    api: cpuOf(row, 'api'),
+    worker: cpuOf(row, 'worker'),
+    postgres: cpuOf(row, 'postgres'),
+    redis: cpuOf(row, 'redis'),
+  });
   const memoryOf = (row: Row, column: string, unit: 'kB' | 'MB'): Figure => ({
     ...{ value: numberIn(row.cells[column], column, row), unit, source: row.source },
   });
   return {
-    task: {
-      api: cpuOf(task, 'api'),
-      worker: cpuOf(task, 'worker'),
-      postgres: cpuOf(task, 'postgres'),
-      redis: cpuOf(task, 'redis'),
-    },
-    event: cpuOf(watched, 'api'),
+    task: cpuOfAll(task),
+    event: cpuOfAll(watched),
     client: memoryOf(rowOf(markdown, 'sse [redis]', '500 clients, one job'), 'client', 'kB'),
     mostClients: most,
     idle: { api: memoryOf(idle, 'api', 'MB'), worker: memoryOf(idle, 'worker', 'MB') },

@@ -44,21 +44,21 @@ export function allocatable(cores: number, memory: number, pods: number): NodeSi
  */
 export function nodesFor(pods: readonly PodSize[], node: NodeSize): number {
   const rooms: { cores: number; memory: number; pods: number }[] = [];
-  // The first node that may still have room; those before it are full.
+  // The first node that may still have room for a pod of this size; those before it have none.
   let first = 0;
-  for (const { cores, memory } of pods.toSorted((a, b) => b.cores - a.cores || b.memory - a.memory)) {
+  let before: PodSize | undefined;
+  for (const pod of pods.toSorted((a, b) => b.cores - a.cores || b.memory - a.memory)) {
+    const { cores, memory } = pod;
     const fits = (room: NodeSize) => room.cores >= cores - 1e-9 && room.memory >= memory && room.pods >= 1;
     if (!fits(node)) throw new Error(`A pod with ${cores} cores and ${memory} MiB fits on no node: take a larger one.`);
-    while (first < rooms.length && isFull(rooms[first])) first++;
-    let room = rooms.slice(first).find(fits);
-    if (room === undefined) rooms.push((room = { ...node }));
+    if (cores !== before?.cores || memory !== before.memory) first = 0;
+    before = pod;
+    while (first < rooms.length && !fits(rooms[first])) first++;
+    if (first === rooms.length) rooms.push({ ...node });
+    const room = rooms[first];
     room.cores -= cores;
     room.memory -= memory;
     room.pods -= 1;
   }
   return rooms.length;
-}
-
-function isFull({ cores, memory, pods }: NodeSize): boolean {
-  return cores < 0.25 || memory < 128 || pods < 1;
 }

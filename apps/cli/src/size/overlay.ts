@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GroupPlan, Plan } from './plan.js';
+import { inRollout, type GroupPlan, type Plan } from './plan.js';
 import { notes } from './report.js';
 
 /**
  * Writes the plan as a component of Kustomize into an overlay of deploy/kubernetes: `sizing/kustomization.yaml`.
  * @returns whether the overlay names the component already.
- * @throws Error when the folder is no overlay.
+ * @throws Error when the folder is no overlay, or one whose workers have no ScaledObjects that ask PostgreSQL.
  */
 export function writeOverlay(folder: string, plan: Plan): boolean {
   let overlay: string;
@@ -14,6 +14,9 @@ export function writeOverlay(folder: string, plan: Plan): boolean {
     overlay = readFileSync(join(folder, 'kustomization.yaml'), 'utf8');
   } catch {
     throw new Error(`${folder} has no kustomization.yaml: name a folder of deploy/kubernetes/overlays.`);
+  }
+  if (/components\/(keda-metrics-api|long-jobs)\b/.test(overlay)) {
+    throw new Error(`${folder} scales its workers in another way: take the numbers over by hand.`);
   }
   mkdirSync(join(folder, 'sizing'), { recursive: true });
   writeFileSync(join(folder, 'sizing/kustomization.yaml'), component(plan));
@@ -36,6 +39,9 @@ function component(plan: Plan): string {
     ...requests('longhaul-api', 'api', plan.peak.api.size.cores, plan.peak.api.size.memory),
     ...peak.groups.flatMap((group, index) => worker(group, usual.groups[index].pods)),
     ...patch('ResourceQuota', 'longhaul', quota(plan)),
+    ...patch('LimitRange', 'longhaul', [
+      ['/spec/limits/0/max/cpu', `'${Math.max(4, ...peak.groups.map(({ size }) => Math.ceil(size.cores)))}'`],
+    ]),
     '',
   ].join('\n');
 }
@@ -58,7 +64,7 @@ function worker({ group, pods, concurrency, jobsPerPod, size }: GroupPlan, usual
 function quota({ peak }: Plan): [string, string][] {
   const rows = [peak.api, ...peak.groups];
   const sum = (of: (size: { cores: number; memory: number }) => number) =>
-    rows.reduce((all, { pods, size }) => all + Math.ceil(pods * 1.25 + 1) * of(size), 0);
+    rows.reduce((all, { pods, size }) => all + pods * inRollout * of(size), 0);
   return [
     ['/spec/hard/pods', `'${Math.ceil(sum(() => 1)) + 10}'`],
     ['/spec/hard/requests.cpu', `'${Math.ceil(sum(({ cores }) => cores)) + 10}'`],

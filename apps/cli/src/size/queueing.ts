@@ -57,7 +57,7 @@ export function slotsFor(rate: number, seconds: number, p95Seconds: number): num
   const fits = (slots: number) => waitingOf({ rate, seconds, slots }).p95Seconds <= p95Seconds;
   let low = Math.floor(rate * seconds) + 1;
   let high = low;
-  while (!fits(high)) high += Math.max(1, Math.ceil(Math.sqrt(high)));
+  for (let step = Math.max(1, Math.ceil(Math.sqrt(high))); !fits(high); step *= 2) high += step;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (fits(middle)) high = middle;

@@ -1,10 +1,14 @@
 import { isDeployed } from './kind-load.js';
+import type { Lever } from './levers.js';
 import type { Measured } from './measured.js';
 import type { LoadPlan, Plan } from './plan.js';
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const decimal = (value: number) =>
   value >= 100 ? whole(value) : value < 0.0005 ? '0' : String(Number(value.toPrecision(value < 1 ? 2 : 3)));
+
+/** Of each task in the benchmark that the CPU of an event comes from. */
+const measuredEventsASecond = 1;
 
 /** The plan as lines for people. */
 export function reportLines(plan: Plan, measured: Measured): string[] {
@@ -50,6 +54,7 @@ export function reportLines(plan: Plan, measured: Measured): string[] {
     `A month: ${whole(month.tasks)} tasks, ${whole(month.requests)} requests, ${whole(month.events)} events. Costs: none are reckoned here.`,
     '',
     ...plan.problems.map((problem) => `PROBLEM: ${problem}`),
+    ...plan.warnings.map((warning) => `WARNING: ${warning}`),
     ...notes(plan),
     'Measured by our benchmarks (docs/benchmarks.md; 2 cores shared with the load):',
     ...sources(measured).map((line) => `  ${line}`),
@@ -57,21 +62,63 @@ export function reportLines(plan: Plan, measured: Measured): string[] {
   ];
 }
 
+/** What can be done about a plan that does not fit, and which of it the sizes below are for. */
+export function leverLines(asked: Plan, levers: readonly Lever[], taken: Lever | undefined): string[] {
+  if (levers.length === 0) return [];
+  const row = (name: string, { peak, connections, server }: Plan, times: number) => [
+    ...[name, whole(times * peak.groups.reduce((sum, { pods }) => sum + pods, 0)), whole(times * peak.nodes)],
+    ...[whole(connections.all), server === null ? 'none' : `${times === 1 ? '' : `${times} × `}${server.cores} cores`],
+  ];
+  return [
+    `As it was asked for it does not fit. ${asked.problems.join(' ')}`,
+    'What would help, at the peak:',
+    ...table([
+      ['', 'worker pods', 'nodes', 'connections', 'PostgreSQL'],
+      row('as asked', asked, 1),
+      ...levers.map(({ options, installations, plan }) =>
+        row(`${installations === 1 ? '' : `${installations} installations: `}${flags(options)}`, plan, installations),
+      ),
+    ]).map((line) => `  ${line}`),
+    'A pod uses more than one core as far as its handlers compute in threads or processes of their own.',
+    taken === undefined
+      ? 'None is taken, because it was asked for otherwise: give the options of one.'
+      : `Taken below: ${flags(taken.options)}`,
+    '',
+  ];
+}
+
+/** The options as they are given on the command line. */
+function flags(options: Lever['options']): string {
+  return Object.entries(options)
+    .map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`)
+    .join(' ');
+}
+
 function both({ usual, peak }: Plan, of: (load: LoadPlan) => number): string[] {
   return [usual, peak].map((load) => whole(of(load)));
 }
 
-/** What has to be done beside the sizes. */
+/** What has to be done beside the sizes, and where they are less sure. */
 export function notes({ wish }: Plan): string[] {
-  return wish.kinds
-    .filter((kind) => !isDeployed(kind))
-    .map(({ kind, group }) => `NOTE: put ${kind} into WORKER_KINDS and into the scaler's query of worker-${group}.`);
+  return wish.kinds.flatMap((kind) => [
+    ...(isDeployed(kind)
+      ? []
+      : [`NOTE: put ${kind.kind} into WORKER_KINDS and into the scaler's query of worker-${kind.group}.`]),
+    ...(wish.events / kind.seconds > measuredEventsASecond
+      ? [
+          `NOTE: a task of ${kind.kind} tells ${decimal(wish.events / kind.seconds)} events a second; measured was one. ` +
+            'A task writes four times a second at most, with all that it told meanwhile: the cores are rather too many.',
+        ]
+      : []),
+  ]);
 }
 
 function sources({ task, event, client, mostClients, idle }: Measured): string[] {
   const figures = [
     ...Object.entries(task).map(([process, figure]) => [`CPU of one task, ${process}`, figure] as const),
-    ['CPU of the api for one event of one watcher', event] as const,
+    ['CPU of the api for one event of one watcher', event.api] as const,
+    ['CPU of one event beyond the first three, worker', event.worker] as const,
+    ['CPU of one event beyond the first three, postgres', event.postgres] as const,
     ['memory of one watcher', client] as const,
     ['most watchers of one api', mostClients] as const,
     ['memory of an idle api', idle.api] as const,

@@ -9,6 +9,8 @@ const secure: readonly (readonly [string, RegExp])[] = [
   ['referrer-policy', /./],
   ['strict-transport-security', /max-age=\d/],
 ];
+/** Without it no later check says anything. */
+export const isAdmitted = 'the token is good';
 const nowhere = `/tasks/${randomUUID()}`;
 
 /** What every answer has, and what is refused. */
@@ -16,9 +18,12 @@ export const serviceChecks: readonly Check[] = [
   { name: 'it lives', run: async (target) => void (await target.expect(200, 'GET', '/health/live', { as: 'nobody' })) },
   {
     name: 'it is ready',
-    run: async (target) => void (await target.expect(200, 'GET', '/health/ready', { as: 'nobody' })),
+    run: async (target) => {
+      const { json } = await target.expect(200, 'GET', '/health/ready', { as: 'nobody' });
+      need(json.degraded === undefined, `it does not reach its ${json.degraded}: tasks are taken and do not start`);
+    },
   },
-  { name: 'the token is good', run: async (target) => void (await target.expect(200, 'GET', '/auth/me')) },
+  { name: isAdmitted, run: async (target) => void (await target.expect(200, 'GET', '/auth/me')) },
   { name: 'security headers', run: securityHeaders },
   { name: 'rate limits are told', run: rateLimits },
   { name: 'traceparent is taken up', run: traces },

@@ -95,8 +95,7 @@ export class Target {
       const wait = Math.max(1, Math.min(20, left));
       const { json } = await this.expect(200, 'GET', `/tasks/${id}`, { headers: { prefer: `wait=${wait}` } });
       if (ended.includes(json.status)) return json;
-      if (left <= 0)
-        throw new Miss(`task ${id} is ${json.status} after ${this.options.patience} s: does a worker run?`);
+      if (left <= 0) throw new Miss(`task ${id} ${stateOf(json)} after ${this.options.patience} s`);
     }
   }
 
@@ -145,6 +144,13 @@ export class Target {
 /** @throws Miss unless it holds. */
 export function need(holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Miss(otherwise);
+}
+
+/** What can be said about a task that should have ended. */
+function stateOf({ status, started_at: started, error }: Answer['json']): string {
+  if (status === 'RUNNING') return 'still runs';
+  if (started === null && error === null) return 'has not been started (does a worker run?)';
+  return `waits for its next attempt (the last one: ${error?.message ?? 'handed over'})`;
 }
 
 function parsed(text: string): object {

@@ -112,6 +112,9 @@ async function scrapes(target: Target): Promise<void> {
     metadata: short.metadata,
   });
   const { status, error, result_payload: result } = await target.end(json.task_id);
-  need(status === 'SUCCESS', `${target.options.scrapeUrl} ended as ${status}: ${error?.message}`);
+  need(
+    status === 'SUCCESS',
+    `${target.options.scrapeUrl} ended as ${status}: ${error?.message} (another page: --scrape-url)`,
+  );
   need(JSON.stringify(result).includes('title'), 'the result has no title');
 }

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { SpanKind } from '@opentelemetry/api';
 import type { TokenPrice } from '@longhaul/config';
 import { Breaker, CircuitOpenError } from '@longhaul/http';
+import { inChildSpan } from '@longhaul/telemetry';
 import { Logger } from '@nestjs/common';
 import { countWords } from '../../text/words.js';
 import { citedFirst, citeSources } from '../cite-sources.js';
@@ -65,7 +67,7 @@ export class OpenAiGenerator implements ContentGenerator {
     for (let turn = 1; ; turn += 1) {
       watch.signal.throwIfAborted();
       try {
-        return await this.guarded(() => this.writeOnce(model, task, watch, spent));
+        return await this.guarded(() => this.traced(model, spent, () => this.writeOnce(model, task, watch, spent)));
       } catch (error) {
         const wait = error instanceof GeneratorError ? this.waitAfter(error, turn) : null;
         if (wait === null) throw this.withUsage(error, model, spent);
@@ -99,6 +101,24 @@ export class OpenAiGenerator implements ContentGenerator {
       changes: base === null ? `Written by ${model}.` : `Revised by ${model} after ${asked}.`,
       use: { provider: this.name, model, ...this.usageOf(model, spent) },
     };
+  }
+
+  /** One call as a span, with the names of OpenTelemetry's conventions for generative AI. */
+  private traced<T>(model: string, spent: Spent, call: () => Promise<T>): Promise<T> {
+    const before = { ...spent };
+    const attributes = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': this.name,
+      'gen_ai.request.model': model,
+    };
+    return inChildSpan(`chat ${model}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      try {
+        return await call();
+      } finally {
+        span.setAttribute('gen_ai.usage.input_tokens', spent.input - before.input);
+        span.setAttribute('gen_ai.usage.output_tokens', spent.output - before.output);
+      }
+    });
   }
 
   private withUsage(error: unknown, model: string, spent: Spent): unknown {
