@@ -57,6 +57,9 @@ export const texts = {
     byLink: 'Signing in …',
     linkUsed: 'This link was used before, or is too old. Ask for a new one, or sign in.',
     refusedByProvider: 'The sign-in was refused.',
+    providerAway: 'The sign-in of your organisation cannot be reached. Try again later.',
+    noWay:
+      'Nobody can sign in here yet: people come from an OpenID Connect provider, and the console is no client of it. Whoever runs this server has to set OIDC_CONSOLE_CLIENT_ID.',
   },
   tasks: {
     title: 'Tasks',

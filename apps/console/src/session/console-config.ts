@@ -1,13 +1,7 @@
 import { problemOf, Unreachable } from '../api/problem.js';
+import type { components } from '../api/schema.js';
 
-/** Answer of `GET /console/config`. */
-export interface ConsoleConfig {
-  readonly issuer: 'local' | 'oidc';
-  readonly oidc?: { readonly authority: string; readonly client_id: string; readonly scope: string } | undefined;
-  /** Address of a trace, with `{trace_id}` in it; null where traces are kept nowhere. */
-  readonly trace_url_template: string | null;
-  readonly queue_board: boolean;
-}
+export type ConsoleConfig = components['schemas']['ConsoleConfigDto'];
 
 let loading: Promise<ConsoleConfig> | null = null;
 

@@ -1,11 +1,8 @@
-export type Role = 'user' | 'editor' | 'admin';
+import type { components } from '../api/schema.js';
 
 /** Who is signed in. */
-export interface User {
-  readonly id: string;
-  readonly username: string;
-  readonly roles: readonly Role[];
-}
+export type User = Readonly<components['schemas']['ConsoleUserDto']>;
+export type Role = User['roles'][number];
 
 /** What a sign-in or a renewal gives. */
 export interface Grant {
@@ -20,4 +17,6 @@ export interface Issuer {
   /** @returns null when there is no session to go on with. @throws Unreachable, Problem. */
   renew(): Promise<Grant | null>;
   signOut(): Promise<void>;
+  /** Drops what this tab holds: another one has signed out. */
+  forget(): void;
 }

@@ -1,11 +1,8 @@
 import { Problem, problemOf, Unreachable } from '../api/problem.js';
-import type { Grant, Issuer, User } from './issuer.js';
+import type { components } from '../api/schema.js';
+import type { Grant, Issuer } from './issuer.js';
 
-interface SessionAnswer {
-  readonly access_token: string;
-  readonly expires_in: number;
-  readonly user: User;
-}
+type SessionAnswer = components['schemas']['ConsoleSessionDto'];
 
 /** The built-in issuer: its refresh token is a cookie that no script can read. */
 export class LocalIssuer implements Issuer {
@@ -27,6 +24,9 @@ export class LocalIssuer implements Issuer {
       throw error;
     }
   }
+
+  /** It holds nothing: the cookie is gone already. */
+  forget(): void {}
 
   async signOut(): Promise<void> {
     await alone(() => call('DELETE', '/console/session'));

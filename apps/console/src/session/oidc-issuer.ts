@@ -1,7 +1,8 @@
 import * as oauth from 'oauth4webapi';
 import { problemOf, Unreachable } from '../api/problem.js';
+import type { components } from '../api/schema.js';
 import type { ConsoleConfig } from './console-config.js';
-import type { Grant, Issuer, User } from './issuer.js';
+import type { Grant, Issuer } from './issuer.js';
 
 type OidcConfig = NonNullable<ConsoleConfig['oidc']>;
 
@@ -55,6 +56,8 @@ export class OidcIssuer implements Issuer {
   async arrive(address: URL): Promise<{ grant: Grant; returnTo: string }> {
     const kept = sessionStorage.getItem(journeyKey);
     sessionStorage.removeItem(journeyKey);
+    // Only a sign-in that worked is begun again without asking.
+    sessionStorage.removeItem(knownKey);
     if (kept === null) throw new Error('This tab has not asked for a sign-in.');
     const journey = JSON.parse(kept) as Journey;
     const server = await this.discovered();
@@ -86,9 +89,13 @@ export class OidcIssuer implements Issuer {
 
   /** Forgets the tokens; the session at the provider is the provider's. */
   signOut(): Promise<void> {
+    this.forget();
+    return Promise.resolve();
+  }
+
+  forget(): void {
     this.refreshToken = null;
     sessionStorage.removeItem(knownKey);
-    return Promise.resolve();
   }
 
   private discovered(): Promise<oauth.AuthorizationServer> {
@@ -108,7 +115,7 @@ export class OidcIssuer implements Issuer {
     const answer = await fetch('/auth/me', { headers: { authorization: `Bearer ${tokens.access_token}` } });
     const body: unknown = await answer.json().catch(() => null);
     if (!answer.ok) throw problemOf(answer.status, body);
-    const { subject, username, roles } = body as { subject: string; username: string; roles: User['roles'] };
+    const { subject, username, roles } = body as components['schemas']['MeDto'];
     return {
       accessToken: tokens.access_token,
       expiresIn: tokens.expires_in ?? 300,

@@ -20,26 +20,19 @@ class Session {
   private renewing: Promise<string | null> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
-  private readonly otherTabs = new BroadcastChannel('longhaul-session');
-
-  constructor() {
-    this.otherTabs.onmessage = () => this.forget(false);
-    // Timers sleep while a laptop does.
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible' && this.isDue()) void this.renewed().catch(() => undefined);
-    });
-  }
+  private otherTabs: BroadcastChannel | null = null;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
 
-  /** Goes on with the session that this browser has, if it has one. */
-  async start(issuer: Issuer): Promise<void> {
+  /** Goes on with the session that this browser has, if it has one. @param issuer null: nobody can sign in. */
+  async start(issuer: Issuer | null): Promise<void> {
     this.issuer = issuer;
+    this.otherTabs ??= this.listen();
     try {
-      const grant = await issuer.renew();
+      const grant = (await issuer?.renew()) ?? null;
       if (grant === null) this.forget(false);
       else this.accept(grant);
     } catch (error) {
@@ -73,8 +66,21 @@ class Session {
 
   async signOut(): Promise<void> {
     await this.issuer?.signOut();
-    this.otherTabs.postMessage('signed-out');
+    this.otherTabs?.postMessage('signed-out');
     this.forget(false);
+  }
+
+  /** To other tabs that sign out, and to the laptop that wakes up: timers sleep while it does. */
+  private listen(): BroadcastChannel {
+    const otherTabs = new BroadcastChannel('longhaul-session');
+    otherTabs.onmessage = () => {
+      this.issuer?.forget();
+      this.forget(false);
+    };
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible' && this.isDue()) void this.renewed().catch(() => undefined);
+    });
+    return otherTabs;
   }
 
   private async renew(): Promise<string | null> {

@@ -6,7 +6,9 @@ import { session } from './session.js';
 /** How people sign in here. */
 export type SignInWay =
   | { readonly kind: 'local'; readonly issuer: LocalIssuer }
-  | { readonly kind: 'oidc'; readonly issuer: OidcIssuer; readonly host: string };
+  | { readonly kind: 'oidc'; readonly issuer: OidcIssuer; readonly host: string }
+  /** There is a provider, at which the console has no client. */
+  | { readonly kind: 'none'; readonly issuer: null };
 
 let way: SignInWay | null = null;
 
@@ -27,7 +29,8 @@ export async function startSession(): Promise<void> {
 
 async function findWay(): Promise<SignInWay> {
   const { issuer, oidc } = await consoleConfig();
-  if (issuer === 'local' || oidc === undefined) return { kind: 'local', issuer: new LocalIssuer() };
+  if (issuer === 'local') return { kind: 'local', issuer: new LocalIssuer() };
+  if (oidc === undefined) return { kind: 'none', issuer: null };
   const { OidcIssuer } = await import('./oidc-issuer.js');
   return { kind: 'oidc', issuer: new OidcIssuer(oidc), host: new URL(oidc.authority).host };
 }

@@ -11,6 +11,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect, useState, type SubmitEvent } from 'react';
 import { describe, Problem } from '../api/problem.js';
@@ -44,7 +45,7 @@ export function SignInPage() {
           </Title>
           {ended && <Alert color="yellow">{texts.signIn.ended}</Alert>}
           {arrival.error !== null && <Alert color="red">{arrival.error}</Alert>}
-          {isBusy ? <Busy /> : <Ways way={way} next={next} />}
+          {isBusy ? <Busy /> : <Ways way={way} next={next} asks={arrival.error !== null} />}
         </Stack>
       </Paper>
     </Center>
@@ -60,11 +61,40 @@ function Busy() {
   );
 }
 
-function Ways({ way, next }: { readonly way: SignInWay; readonly next: string }) {
+interface WaysProps {
+  readonly way: SignInWay;
+  readonly next: string;
+  /** Nothing happens without a click: the last try went wrong. */
+  readonly asks: boolean;
+}
+
+function Ways({ way, next, asks }: WaysProps) {
   if (way.kind === 'local') return <PasswordForm issuer={way.issuer} />;
+  if (way.kind === 'oidc') return <ProviderButton way={way} next={next} asks={asks} />;
+  return <Alert color="yellow">{texts.signIn.noWay}</Alert>;
+}
+
+interface ProviderButtonProps extends WaysProps {
+  readonly way: Extract<SignInWay, { kind: 'oidc' }>;
+}
+
+/** Leads to the provider; a tab that was signed in goes by itself, such as after a reload. */
+function ProviderButton({ way: { issuer, host }, next, asks }: ProviderButtonProps) {
+  const leave = useMutation({ mutationFn: () => issuer.leave(next) });
+  const { mutate } = leave;
+  useEffect(() => {
+    if (!asks && issuer.isKnown) mutate();
+  }, [asks, issuer, mutate]);
   return (
     <>
-      <Button onClick={() => void way.issuer.leave(next)}>{texts.signIn.provider(way.host)}</Button>
+      {leave.error !== null && (
+        <Alert color="red" role="alert">
+          {texts.signIn.providerAway}
+        </Alert>
+      )}
+      <Button onClick={() => mutate()} loading={leave.isPending || leave.isSuccess}>
+        {texts.signIn.provider(host)}
+      </Button>
       <Text size="sm" c="dimmed" ta="center">
         {texts.signIn.providerText}
       </Text>

@@ -43,6 +43,7 @@ async function arrive(address: URL, way: SignInWay): Promise<Arrival> {
     session.accept(grant);
     return { ...nothing, returnTo };
   }
+  if (way.kind === 'none') return { ...nothing, error: texts.signIn.noWay };
   const ticket = new URLSearchParams(address.hash.slice(1)).get('ticket') ?? '';
   try {
     session.accept(await way.issuer.withLink(ticket));

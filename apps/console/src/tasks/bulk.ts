@@ -1,17 +1,9 @@
-import { authorizedFetch } from '../api/client.js';
-import { problemOf } from '../api/problem.js';
-import type { TaskStatus } from './task-filter.js';
+import { api, unwrap, type Schemas } from '../api/client.js';
 
-export type BulkAction = 'cancel' | 'retry';
+export type BulkAction = Schemas['BulkTasksDto']['action'];
 
 /** What became of one task. */
-export type BulkResult =
-  | { readonly task_id: string; readonly ok: true; readonly status: TaskStatus }
-  | {
-      readonly task_id: string;
-      readonly ok: false;
-      readonly problem: { readonly code: string; readonly title: string; readonly detail?: string };
-    };
+export type BulkResult = Schemas['BulkResultsDto']['results'][number];
 
 /** Most tasks of one call. */
 const callSize = 100;
@@ -20,14 +12,8 @@ const callSize = 100;
 export async function bulk(action: BulkAction, ids: readonly string[]): Promise<readonly BulkResult[]> {
   const results: BulkResult[] = [];
   for (let from = 0; from < ids.length; from += callSize) {
-    const answer = await authorizedFetch('/tasks/bulk', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ action, task_ids: ids.slice(from, from + callSize) }),
-    });
-    const body: unknown = await answer.json();
-    if (!answer.ok) throw problemOf(answer.status, body);
-    results.push(...(body as { results: BulkResult[] }).results);
+    const body = { action, task_ids: ids.slice(from, from + callSize) };
+    results.push(...(await unwrap(api.POST('/tasks/bulk', { body }))).results);
   }
   return results;
 }

@@ -2,7 +2,7 @@ import { EventStream, type LiveState } from '../api/event-stream.js';
 import { authorizedFetch } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
 import { applyEvent, type TaskEvent } from './apply-event.js';
-import type { Task } from './task-filter.js';
+import type { Task, TaskQuery } from './task-filter.js';
 
 const pageSize = 100;
 /** Most pages that are asked for at once to catch up with new tasks. */
@@ -47,7 +47,7 @@ export class TaskFeed {
   private polling: ReturnType<typeof setInterval> | undefined;
 
   /** @param query the filter as `GET /tasks` takes it. */
-  constructor(private readonly query: Record<string, string>) {}
+  constructor(private readonly query: TaskQuery) {}
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -183,7 +183,7 @@ export class TaskFeed {
   }
 
   private wants(status: Task['status']): boolean {
-    return this.query.status === undefined || this.query.status.split(',').includes(status);
+    return this.query.status === undefined || this.query.status === status;
   }
 
   private show(): void {

@@ -43,7 +43,17 @@ export function readTaskSearch(search: Record<string, unknown>): TaskSearch {
 }
 
 /** Query of `GET /tasks`, of its stream and of its counts. */
-export function taskQuery({ status, type, owner, q, after, before }: TaskSearch, user: User): Record<string, string> {
+export interface TaskQuery {
+  readonly status?: TaskStatus;
+  readonly task_type?: string;
+  readonly owner_id?: string;
+  readonly q?: string;
+  readonly created_after?: string;
+  readonly created_before?: string;
+}
+
+/** What to ask for; whose tasks only admins may ask. */
+export function taskQuery({ status, type, owner, q, after, before }: TaskSearch, user: User): TaskQuery {
   const isAdmin = user.roles.includes('admin');
   return {
     ...(status && { status }),
