@@ -74,3 +74,11 @@ export const LinkIcon = icon(<path d="M14 5h5v5M19 5l-8 8M17 14v5H5V7h5" />);
 export const FilterIcon = icon(<path d="M4 6h16M7 12h10M10 18h4" />);
 export const WarningIcon = icon(<path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17.3h.01" />);
 export const HandOverIcon = icon(<path d="M4 8h13M13 4l4 4-4 4M20 16H7M11 12l-4 4 4 4" />);
+export const PenIcon = icon(<path d="M5 19l1-4L16 5l3 3L9 18zM14 7l3 3" />);
+export const GlobeIcon = icon(
+  <>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M3.5 12h17M12 3.5c5 5 5 12 0 17-5-5-5-12 0-17" />
+  </>,
+);
+export const DocumentIcon = icon(<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6" />);

@@ -1,0 +1,13 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shellRoute } from '../shell/root-route.js';
+import { texts } from '../texts.js';
+import { AuditIcon } from '../ui/icons.js';
+import { readAuditSearch } from './audit-search.js';
+
+export const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/audit',
+  staticData: { title: texts.audit.title, roles: ['editor'], nav: { order: 40, icon: AuditIcon } },
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('./audit-page.js'), 'AuditPage'),
+});

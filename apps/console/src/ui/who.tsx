@@ -1,0 +1,9 @@
+import { useUser } from '../session/use-session.js';
+import { texts } from '../texts.js';
+
+/** A person: `you`, the name, or the end of the id where no name is known. */
+export function Who({ id, name = null }: { readonly id: string; readonly name?: string | null }) {
+  const user = useUser();
+  if (id === user.id) return texts.tasks.you;
+  return <span title={id}>{name ?? (id.length > 14 ? id.slice(-12) : id)}</span>;
+}
