@@ -58,7 +58,8 @@ export async function sendText(url: string, pieces: Iterable<string>, pauseMs = 
     if (isWhole(text)) socket.destroy();
   });
   socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  // A server that cuts what it does not read may do so with a reset: that is an end, and what came before it counts.
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await once(socket, 'connect');
   for (const piece of pieces) {
     if (text !== '' || socket.destroyed) break;
