@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { refuseStaleConsole } from '../support/built-console.js';
+import type { Deployment } from '../support/deployment.js';
 
 /** The browser on this machine; undefined where there is none. */
 export const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -17,6 +18,14 @@ const axe = readFileSync(createRequire(join(process.cwd(), 'package.json')).reso
 
 export const looks = (['light', 'dark'] as const).flatMap((scheme) => [390, 1280].map((width) => ({ scheme, width })));
 export type Look = (typeof looks)[number];
+
+/** What the parts of one spec share. */
+export interface Stage {
+  readonly browser: Browser;
+  readonly deployment: Deployment;
+  /** Of the api. */
+  readonly url: string;
+}
 
 export interface Visit {
   readonly context: BrowserContext;

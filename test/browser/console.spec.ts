@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { call, startDeployment, type Deployment } from '../support/deployment.js';
+import { describeSignIn } from './console-sign-in.js';
 import { describeInBrowser, inspect, launch, looks, signIn, visit } from './console-stage.js';
 
 /** What a page that was scraped may be called. */
@@ -168,4 +169,6 @@ describeInBrowser('the console in a browser', () => {
     );
     await context.close();
   }, 60_000);
+
+  describeSignIn(() => ({ browser, deployment, url }));
 });

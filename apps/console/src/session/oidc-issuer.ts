@@ -22,9 +22,11 @@ export class OidcIssuer implements Issuer {
   private server: Promise<oauth.AuthorizationServer> | null = null;
   private refreshToken: string | null = null;
   private readonly client: oauth.Client;
+  private readonly security: ReturnType<typeof insecureIfLocal>;
 
   constructor(private readonly config: OidcConfig) {
     this.client = { client_id: config.client_id };
+    this.security = insecureIfLocal(new URL(config.authority));
   }
 
   /** Whether a sign-in may go on without a click. */
@@ -69,6 +71,7 @@ export class OidcIssuer implements Issuer {
       parameters,
       redirectUri(),
       journey.verifier,
+      this.security,
     );
     const tokens = await oauth.processAuthorizationCodeResponse(server, this.client, answer);
     sessionStorage.setItem(knownKey, '1');
@@ -79,7 +82,13 @@ export class OidcIssuer implements Issuer {
     if (this.refreshToken === null) return null;
     const server = await this.discovered();
     try {
-      const answer = await oauth.refreshTokenGrantRequest(server, this.client, oauth.None(), this.refreshToken);
+      const answer = await oauth.refreshTokenGrantRequest(
+        server,
+        this.client,
+        oauth.None(),
+        this.refreshToken,
+        this.security,
+      );
       return await this.granted(await oauth.processRefreshTokenResponse(server, this.client, answer));
     } catch (error) {
       if (error instanceof oauth.ResponseBodyError) return null;
@@ -101,7 +110,7 @@ export class OidcIssuer implements Issuer {
   private discovered(): Promise<oauth.AuthorizationServer> {
     const authority = new URL(this.config.authority);
     this.server ??= oauth
-      .discoveryRequest(authority, insecureIfLocal(authority))
+      .discoveryRequest(authority, this.security)
       .then((answer) => oauth.processDiscoveryResponse(authority, answer))
       .catch((error: unknown) => {
         this.server = null;
