@@ -2,7 +2,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AdminActions, Roles } from '@longhaul/auth';
-import { UserNames } from '../auth/user-names.js';
+import { UserNames } from '../users/user-names.js';
 import { nextLink } from '../tasks/list-cursor.js';
 import { cursorBehind, placeOfCursor } from './name-cursor.js';
 import { AdminActionDto, ListActionsDto } from './users.dto.js';

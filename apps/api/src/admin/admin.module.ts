@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '@longhaul/auth';
-import { UserNames } from '../auth/user-names.js';
+import { UserNamesModule } from '../users/user-names.module.js';
 import { ActionsController } from './actions.controller.js';
 import { FailedController } from './failed.controller.js';
 import { KindsController } from './kinds.controller.js';
@@ -12,7 +12,7 @@ import { UsersController } from './users.controller.js';
 
 /** `/admin`: failed tasks by cause, paused kinds, how it all goes, the numbers to alert on, users, what admins did, and the queue board. */
 @Module({
-  imports: [AuthModule],
+  imports: [AuthModule, UserNamesModule],
   controllers: [
     ActionsController,
     FailedController,
@@ -22,6 +22,6 @@ import { UsersController } from './users.controller.js';
     SignalsController,
     UsersController,
   ],
-  providers: [QueueBoardRoutes, UserNames],
+  providers: [QueueBoardRoutes],
 })
 export class AdminModule {}

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, Roles, type Principal } from '@longhaul/auth';
 import { KINDS, PausedKinds, type KindRegistry } from '@longhaul/jobs';
-import { UserNames } from '../auth/user-names.js';
+import { UserNames } from '../users/user-names.js';
 import { Problem } from '../problems/problem.js';
 import { KindStateDto, PauseKindDto } from './kinds.dto.js';
 import { presentKindState } from './present-kind-state.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Roles } from '@longhaul/auth';
 import { Overviews } from '@longhaul/jobs';
-import { UserNames } from '../auth/user-names.js';
+import { UserNames } from '../users/user-names.js';
 import { OverviewDto, OverviewQueryDto } from './overview.dto.js';
 import { presentOverview } from './present-overview.js';
 

@@ -44,6 +44,29 @@ const signIn = async (username: string, password: string) =>
   (await app.inject({ method: 'POST', url: '/auth/token', payload: { username, password } })).statusCode;
 const actions = async () => (await ask('GET', '/actions')).json as { action: string; subject: string }[];
 
+it('names users for editors, and nobody for whom there is no name', async () => {
+  const ada = await makeUser(app.get(DataSource), { username: 'ada', roles: ['editor'] });
+  const { id } = await makeUser(app.get(DataSource), { username: 'bob', roles: ['user'] });
+  const names = async (ids: string, as = ada) => {
+    const token = await tokenFor(app.get(DataSource), config, as);
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await app.inject({ url: `/users/names?ids=${ids}`, headers });
+    return [answer.statusCode, answer.json<object>()];
+  };
+  const [status, found] = await names(`${id},${admin.id},${uuidV7()},auth0|7`);
+  expect(status).toBe(200);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      { id, username: 'bob' },
+      { id: admin.id, username: 'grace' },
+    ]),
+  );
+  expect(found).toHaveLength(2);
+  const many = Array.from({ length: 101 }, () => 'x').join(',');
+  for (const bad of ['', many]) expect((await names(bad))[0]).toBe(400);
+  expect((await names(id, { ...ada, id }))[0]).toBe(403);
+});
+
 it('makes a user with a password that is shown once and signs in', async () => {
   const { status, json } = await ask('POST', '/users', { username: 'Ada.L', roles: ['editor', 'user'] });
   expect(status).toBe(201);

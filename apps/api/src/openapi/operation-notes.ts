@@ -135,6 +135,7 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   'post /auth/token': { public: true, problems: [401] },
   'post /auth/logout': { public: true },
   'get /auth/jwks': { public: true },
+  'get /users/names': { problems: [403] },
   'post /console/session': { public: true, ...session },
   'post /console/session/link': { public: true, ...session },
   'post /console/session/refresh': { public: true, ...session },

@@ -1,7 +1,6 @@
 import { Anchor, Paper, SimpleGrid, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Content, Version } from '../content/content.js';
-import { useVersions } from '../content/content-queries.js';
 import { QualityBadge } from '../content/quality-badge.js';
 import { texts } from '../texts.js';
 import { formatCount } from '../ui/format.js';
@@ -17,14 +16,12 @@ interface ArticleFactsProps {
 
 /** Whose, how it was made, how good it is, what is public of it. */
 export function ArticleFacts({ content, version }: ArticleFactsProps) {
-  const { data: versions = [] } = useVersions(content.content_id);
-  const nameOf = (id: string) => versions.find(({ author_id }) => author_id === id)?.author_name ?? null;
   const { links, published_version: shown } = content;
   return (
     <Paper withBorder p="md">
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" verticalSpacing="sm" component="dl" m={0}>
         <Fact name={texts.content.columns.owner}>
-          <Who id={content.owner_id} name={nameOf(content.owner_id)} />
+          <Who id={content.owner_id} />
         </Fact>
         <Fact name={texts.article.facts.format}>
           {texts.content.formats[content.format]}, {content.language}
@@ -36,11 +33,7 @@ export function ArticleFacts({ content, version }: ArticleFactsProps) {
           {texts.content.origins[version.origin]} <RelativeTime at={version.created_at} />
         </Fact>
         <Fact name={texts.article.facts.by}>
-          {version.task_id === null ? (
-            <Who id={version.author_id} name={nameOf(version.author_id)} />
-          ) : (
-            texts.article.pipeline
-          )}
+          {version.task_id === null ? <Who id={version.author_id} /> : texts.article.pipeline}
         </Fact>
         <Fact name={texts.article.facts.model}>
           <Generator use={version.generator} />

@@ -1,7 +1,7 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { api } from '../api/client.js';
-import { unwrapPage } from '../api/paged.js';
+import { unwrapPage } from '../api/page.js';
+import { usePages } from '../api/use-pages.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { ButtonLink } from '../ui/button-link.js';
@@ -9,6 +9,7 @@ import { AuditIcon, FilterIcon } from '../ui/icons.js';
 import { MoreButton } from '../ui/more-button.js';
 import { Page } from '../ui/page.js';
 import { Failed, Loading, State } from '../ui/states.js';
+import type { Review } from '../content/content.js';
 import { AuditFilters } from './audit-filters.js';
 import { auditQuery, type AuditSearch } from './audit-search.js';
 import { ExportMenu } from './export-menu.js';
@@ -22,7 +23,7 @@ export function AuditPage() {
   const isAdmin = useUser().roles.includes('admin');
   const list = useReviews(search);
   const { data, error, refetch } = list;
-  const reviews = data?.pages.flatMap(({ items }) => items) ?? [];
+  const reviews = data ?? [];
   return (
     <Page title={texts.audit.title} actions={isAdmin && <ExportMenu />}>
       <AuditFilters search={search} reviews={reviews} />
@@ -37,18 +38,10 @@ export function AuditPage() {
 
 function useReviews(search: AuditSearch) {
   const query = auditQuery(search);
-  return useInfiniteQuery({
-    queryKey: ['reviews', query],
-    queryFn: ({ pageParam, signal }) =>
-      unwrapPage(
-        api.GET('/reviews', {
-          params: { query: { ...query, limit: pageSize, ...(pageParam !== null && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
+  return usePages<Review>({
+    key: ['reviews', query],
+    load: (cursor, signal) =>
+      unwrapPage(api.GET('/reviews', { params: { query: { ...query, limit: pageSize, ...cursor } }, signal })),
   });
 }
 

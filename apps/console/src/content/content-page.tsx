@@ -23,11 +23,10 @@ export function ContentPage() {
 
 function List({ search }: { readonly search: ContentSearch }) {
   const list = useContentList(search);
-  const { data, error, refetch } = list;
-  if (data === undefined) {
+  const { data: items, error, refetch } = list;
+  if (items === undefined) {
     return error === null ? <Loading /> : <Failed error={error} retry={() => void refetch()} />;
   }
-  const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <Empty isFiltered={Object.keys(search).length > 0} />;
   return (
     <>

@@ -1,6 +1,7 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client.js';
-import { unwrapPage } from '../api/paged.js';
+import { unwrapPage } from '../api/page.js';
+import { usePages } from '../api/use-pages.js';
 import { useUser } from '../session/use-session.js';
 import { contentQuery, type ContentSearch, type ContentSummary } from './content.js';
 
@@ -13,18 +14,10 @@ const pageSize = 100;
 /** Content that the filters let through, page by page. */
 export function useContentList(search: ContentSearch) {
   const query = contentQuery(search, useUser());
-  return useInfiniteQuery({
-    queryKey: ['content', 'list', query],
-    queryFn: ({ pageParam, signal }) =>
-      unwrapPage(
-        api.GET('/content', {
-          params: { query: { ...query, limit: pageSize, ...(pageParam !== null && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
+  return usePages<ContentSummary>({
+    key: ['content', 'list', query],
+    load: (cursor, signal) =>
+      unwrapPage(api.GET('/content', { params: { query: { ...query, limit: pageSize, ...cursor } }, signal })),
   });
 }
 

@@ -1,12 +1,14 @@
 import { Table, Text } from '@mantine/core';
-import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { AbsoluteTime } from '../ui/time.js';
+import { Who } from '../ui/who.js';
 import type { HistoryEvent } from './timeline.js';
+
+/** Of ours, not a person. */
+const program = /^(worker:.*|reconciler)$/;
 
 /** What happened and who caused it, newest first. */
 export function EventList({ events }: { readonly events: readonly HistoryEvent[] }) {
-  const user = useUser();
   return (
     <Table.ScrollContainer minWidth={640} type="native" tabIndex={0} aria-label={texts.task.tabs.events} role="region">
       <Table verticalSpacing="xs">
@@ -31,7 +33,7 @@ export function EventList({ events }: { readonly events: readonly HistoryEvent[]
                 </Text>
               </Table.Td>
               <Table.Td ff="monospace" fz="xs">
-                {actor === user.id ? texts.tasks.you : actor}
+                {program.test(actor) ? actor : <Who id={actor} />}
               </Table.Td>
             </Table.Tr>
           ))}

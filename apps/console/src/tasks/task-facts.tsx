@@ -11,16 +11,17 @@ import {
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useName } from '../api/use-name.js';
 import { consoleConfig } from '../session/console-config.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { CheckIcon, CopyIcon, LinkIcon } from '../ui/icons.js';
 import { Elapsed, RelativeTime } from '../ui/time.js';
+import { Who } from '../ui/who.js';
 import type { Task } from './task-filter.js';
 
 /** When, whose, how often. */
 export function TaskFacts({ task }: { readonly task: Task }) {
-  const user = useUser();
   const { created_at, started_at, completed_at, retry_count, max_attempts, owner_id, trace_id } = task;
   return (
     <Paper withBorder p="md">
@@ -29,7 +30,7 @@ export function TaskFacts({ task }: { readonly task: Task }) {
           <Copied text={task.task_id} shown={task.task_id.slice(-12)} />
         </Fact>
         <Fact name={texts.tasks.owner}>
-          {owner_id === user.id ? texts.tasks.you : <Copied text={owner_id} shown={owner_id.slice(-12)} />}
+          <Owner id={owner_id} />
         </Fact>
         <Fact name={texts.tasks.created}>
           <RelativeTime at={created_at} />
@@ -57,6 +58,13 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
       </Text>
     </div>
   );
+}
+
+/** By name; where none is known, the id to copy. */
+function Owner({ id }: { readonly id: string }) {
+  const user = useUser();
+  const name = useName(id);
+  return name === null && id !== user.id ? <Copied text={id} shown={id.slice(-12)} /> : <Who id={id} name={name} />;
 }
 
 /** A short form of a text, which a click copies whole. */

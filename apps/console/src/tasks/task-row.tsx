@@ -1,9 +1,9 @@
 import { Checkbox, Progress } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
-import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { Elapsed, RelativeTime } from '../ui/time.js';
+import { Who } from '../ui/who.js';
 import { StatusBadge } from './status-badge.js';
 import type { Task } from './task-filter.js';
 import classes from './task-table.module.css';
@@ -23,7 +23,6 @@ interface TaskRowProps {
 /** A task as a line of the list. */
 export const TaskRow = memo(function TaskRow({ task, index, top, height, isSelected, onToggle }: TaskRowProps) {
   const kindTitle = useKindTitle();
-  const user = useUser();
   const { task_id: id, status, owner_id: owner } = task;
   return (
     <div
@@ -56,7 +55,7 @@ export const TaskRow = memo(function TaskRow({ task, index, top, height, isSelec
         <RowProgress task={task} />
       </span>
       <span role="cell" className={classes.owner}>
-        {owner === user.id ? texts.tasks.you : owner}
+        <Who id={owner} />
       </span>
       <span role="cell" className={classes.created}>
         <RelativeTime at={task.created_at} />
