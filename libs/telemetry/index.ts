@@ -18,6 +18,7 @@ export { metrics, type Metric, type MetricName } from './metrics.js';
 export { thisCaller, workFor, type Caller } from './shared-work.js';
 export { withSpanId } from './span-ids.js';
 export { startTelemetry } from './start.js';
+export { sayWhatEndsIt } from './unexpected-end.js';
 export {
   contextOf,
   inChildSpan,

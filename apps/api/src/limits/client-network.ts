@@ -1,7 +1,11 @@
 import { isIPv6 } from 'node:net';
 
-/** The part of an address that one client holds: an IPv4 address, or the /64 of an IPv6 address. */
-export function clientNetwork(address: string): string {
+/**
+ * The part of an address that one client holds: an IPv4 address, or the /64 of an IPv6 address. `unknown` for one that has hung
+ * up: a socket without a connection has no address.
+ */
+export function clientNetwork(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
   const plain = address.split('%', 1)[0] ?? address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
   if (mapped !== undefined) return mapped;

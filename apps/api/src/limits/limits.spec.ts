@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { BudgetLease } from './budget-lease.js';
 import { clientNetwork } from './client-network.js';
@@ -60,6 +61,7 @@ describe('clientNetwork', () => {
     expect(clientNetwork('2001:db8::1')).toBe('2001:db8:0:0::/64');
     expect(clientNetwork('::1')).toBe('0:0:0:0::/64');
     expect(clientNetwork('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+    expect(clientNetwork(new Socket().remoteAddress)).toBe('unknown');
   });
 });
 

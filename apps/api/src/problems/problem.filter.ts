@@ -1,4 +1,4 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { count } from '@longhaul/telemetry';
 import { CallerLimits } from '../limits/caller-limits.js';
@@ -24,6 +24,7 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
 /** The only place where errors become HTTP. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
   private readonly refusals = new RefusalLog();
 
   constructor(private readonly limits: CallerLimits) {}
@@ -31,7 +32,11 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    void this.answer(toProblem(error), request, reply);
+    const problem = hasHungUp(error, request) ? new Problem('malformed_request') : toProblem(error);
+    this.answer(problem, request, reply).catch((failure: unknown) => {
+      this.logger.error({ event: 'answer_failed' }, failure instanceof Error ? failure.stack : String(failure));
+      reply.raw.destroy();
+    });
   }
 
   private async answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -53,4 +58,9 @@ export class ProblemFilter implements ExceptionFilter {
       (error: unknown) => toProblem(error),
     );
   }
+}
+
+/** Nobody waits for the answer; it was not the database that hung up. */
+function hasHungUp(error: unknown, { raw }: FastifyRequest): boolean {
+  return !raw.complete && raw.destroyed && (error as { code?: unknown } | null)?.code === 'ECONNRESET';
 }
