@@ -47,7 +47,6 @@ const foreign = { status: [404], code: 'not_found', checks: ['as-for-a-random-id
 export const ownershipCases: readonly HostileCase[] = [
   { id: 'bola-02', title: "other user's events", path: '/tasks/{foreignTaskId}/events', ...foreign },
   { id: 'bola-03', title: "other user's logs", path: '/tasks/{foreignTaskId}/logs', ...foreign },
-  { id: 'own-bola-input', title: "other user's input", path: '/tasks/{foreignTaskId}/input', ...foreign },
   {
     id: 'bola-04',
     title: "other user's result (it is part of the task)",

@@ -46,6 +46,10 @@ export const ownConsoleCases: readonly HostileCase[] = [
     ...{ as: 'nobody', body: { ticket: "' OR 1=1 --" }, status: [401], code: 'invalid_grant' },
   },
   {
+    ...{ id: 'own-input', title: "other user's input", path: '/tasks/{foreignTaskId}/input' },
+    ...{ status: [404], code: 'not_found', checks: ['as-for-a-random-id', 'denial-is-logged'] },
+  },
+  {
     ...{ id: 'own-bulk', title: 'tasks of others in bulk', method: 'POST', path: '/tasks/bulk' },
     ...{ body: { action: 'cancel', task_ids: ['{foreignTaskId}', '{taskId}'] }, status: [200] },
     checks: ['task-unchanged'],
