@@ -32,8 +32,12 @@ async function send(request: Request, token: string | null): Promise<Response> {
   }
 }
 
-/** Calls of the api by path, typed by its OpenAPI document. */
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: authorizedFetch });
+/** Calls of the api by path, typed by its OpenAPI document; lists in a query are separated by commas. */
+export const api = createClient<paths>({
+  baseUrl: location.origin,
+  fetch: authorizedFetch,
+  querySerializer: { array: { style: 'form', explode: false } },
+});
 
 /** The data of an answer. @throws Problem when the api refused. */
 export async function unwrap<Data>(

@@ -67,8 +67,14 @@ export const TaskRow = memo(function TaskRow({ task, index, top, height, isSelec
   );
 });
 
-/** What it does, or why it failed. */
-function RowProgress({ task: { status, progress, error } }: { readonly task: Task }) {
+/** What it does, when it is due, or why it failed. */
+function RowProgress({ task: { status, progress, error, created_at, run_at: due } }: { readonly task: Task }) {
+  if (status === 'PENDING' && due > created_at)
+    return (
+      <span className={classes.message}>
+        {texts.task.startsAt} <RelativeTime at={due} />
+      </span>
+    );
   if (status === 'FAILED' && error !== null)
     return (
       <span className={classes.error} title={error.message}>
