@@ -121,7 +121,7 @@ export const metrics = {
     type: 'gauge',
     of: ['worker'],
     labels: ['state'],
-    help: 'Hosts by the state of their circuit breaker: closed, open, half_open.',
+    help: 'Hosts, and servers of models, by the state of their circuit breaker: closed, open, half_open.',
   },
   longhaul_queue_jobs: {
     type: 'gauge',
