@@ -22,7 +22,7 @@ writeFileSync(
   join(to, 'package.json'),
   `${JSON.stringify({ name: 'longhaul', version, private: true, type: 'module' })}\n`,
 );
-for (const built of ['dist/bundle', 'dist/console']) cpSync(built, join(to, built), { recursive: true });
+cpSync('dist/bundle', join(to, 'dist/bundle'), { recursive: true });
 for (const folder of folders) cpSync(folder, join(to, folder), { recursive: true });
 
 // What is missing shows here, not in production. A package of files alone has nothing to load.

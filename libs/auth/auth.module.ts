@@ -7,6 +7,7 @@ import { BoardSessions } from './board-sessions.js';
 import { FirstAdmin } from './first-admin.js';
 import { JwtAuthGuard } from './jwt-auth.guard.js';
 import { LocalJwtStrategy } from './local-jwt.strategy.js';
+import { OidcDiscovery } from './oidc-discovery.js';
 import { OidcJwtStrategy } from './oidc-jwt.strategy.js';
 import { OidcKeys } from './oidc-keys.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -37,6 +38,7 @@ export const authEntities = [UserEntity];
     SignInLinks,
     SignInService,
     FirstAdmin,
+    OidcDiscovery,
     OidcKeys,
     VerifiedTokens,
     LocalJwtStrategy,
@@ -58,6 +60,7 @@ export const authEntities = [UserEntity];
     StreamTickets,
     BoardSessions,
     JwtAuthGuard,
+    OidcDiscovery,
   ],
 })
 export class AuthModule {}

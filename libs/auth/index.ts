@@ -3,6 +3,7 @@ export { AuthModule, authEntities } from './auth.module.js';
 export { BoardSessions } from './board-sessions.js';
 export { AllowStreamTicket, CurrentPrincipal, Public, Roles, type AuthenticatedRequest } from './decorators.js';
 export { JwtAuthGuard } from './jwt-auth.guard.js';
+export { OidcDiscovery } from './oidc-discovery.js';
 export { generatePassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './passwords.js';
 export {
   hasAnyRole,

@@ -19,6 +19,19 @@ export interface BreakerSettings {
   readonly onClosed: () => void;
 }
 
+/** How a circuit breaker stands. */
+export interface BreakerState {
+  /** Host and port; for a server of models, the generator that asks it and the host. */
+  readonly host: string;
+  readonly state: Breaker['state'];
+  /** When it came into this state. */
+  readonly since: Date;
+  /** Transient failures in a row. */
+  readonly failures: number;
+  /** When the next request is let through, if the circuit is open. */
+  readonly openUntil: Date | null;
+}
+
 /** The circuit is open: nothing was asked. */
 export class CircuitOpenError extends Error {
   override readonly name = 'CircuitOpenError';
@@ -60,19 +73,15 @@ export class Breaker {
     return this.policy.state === CircuitState.HalfOpen ? 'half_open' : 'open';
   }
 
-  /** When it came into the state in which it is. */
-  get since(): Date {
-    return this.changedAt;
-  }
-
   /** Failures in a row. */
   get failures(): number {
     return this.failed;
   }
 
-  /** When the next request is let through, if the circuit is open. */
-  get openUntil(): Date | null {
-    return this.state === 'open' ? new Date(this.until) : null;
+  /** @param host whose breaker it is. */
+  stateOf(host: string): BreakerState {
+    const { state, changedAt: since, failures } = this;
+    return { host, state, since, failures, openUntil: state === 'open' ? new Date(this.until) : null };
   }
 
   /** @throws CircuitOpenError, or whatever the request throws. */

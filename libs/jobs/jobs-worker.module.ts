@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
+import { BreakersModule } from '@longhaul/http';
 import type { JobProcessor } from './job-processor.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
@@ -38,7 +39,7 @@ export class JobsWorkerModule {
     const parts = jobsBase(config, definitions, 'worker');
     return {
       module: JobsWorkerModule,
-      imports: [...parts.imports, ...imports],
+      imports: [...parts.imports, BreakersModule, ...imports],
       providers: [
         ...parts.providers,
         CpuPool,

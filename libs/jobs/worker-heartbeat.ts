@@ -1,9 +1,8 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { OutboundHttp } from '@longhaul/http';
+import { BreakerBoard } from '@longhaul/http';
 import type { JobProcessor } from './job-processor.js';
 import { JobRunner } from './job-runner.js';
 import { JobEntity } from './job.entity.js';
@@ -34,7 +33,7 @@ export class WorkerHeartbeat implements OnApplicationBootstrap, OnApplicationShu
     @InjectRepository(JobEntity) private readonly jobs: Repository<JobEntity>,
     @Inject(PROCESSORS) private readonly processors: readonly JobProcessor[],
     private readonly runner: JobRunner,
-    private readonly modules: ModuleRef,
+    private readonly board: BreakerBoard,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -84,15 +83,8 @@ export class WorkerHeartbeat implements OnApplicationBootstrap, OnApplicationShu
     );
   }
 
-  /** A worker whose kinds fetch nothing has no client. */
   private breakers(): readonly { readonly host: string; readonly state: string; readonly since: Date }[] {
-    let client: OutboundHttp;
-    try {
-      client = this.modules.get(OutboundHttp, { strict: false });
-    } catch {
-      return [];
-    }
-    const open = client.breakers().filter(({ state }) => state !== 'closed');
+    const open = this.board.states().filter(({ state }) => state !== 'closed');
     return open.slice(0, mostBreakers).map(({ host, state, since }) => ({ host, state, since }));
   }
 }

@@ -37,9 +37,11 @@ export function describeSignIn(stage: () => Stage): void {
       await provider.serve(api.url);
       const { context, page, complaints } = await visit(browser);
       const journeys: URLSearchParams[] = [];
+      const exchanges: string[] = [];
       page.on('request', (request) => {
         const { pathname, searchParams } = new URL(request.url());
         if (pathname === '/auth') journeys.push(searchParams);
+        if (pathname === '/token' && request.method() === 'POST') exchanges.push(request.url());
       });
       await page.goto(`${api.url}/console/tasks?status=FAILED`);
       await page.getByRole('button', { name: /^Sign in with 127\.0\.0\.1/ }).click();
@@ -49,6 +51,9 @@ export function describeSignIn(stage: () => Stage): void {
       await page.getByRole('button', { name: 'Account of ada' }).waitFor();
       expect(page.url()).toBe(`${api.url}/console/tasks?status=FAILED`);
       expect(Object.fromEntries(journeys[0])).toMatchObject({ response_type: 'code', code_challenge_method: 'S256' });
+      // The page's policy lets it call another origin than the issuer's for its tokens.
+      expect(exchanges).toEqual([provider.tokenEndpoint]);
+      expect(new URL(provider.tokenEndpoint).origin).not.toBe(provider.issuer);
       const kept = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
       expect(kept).not.toMatch(/eyJ|token|verifier/i);
 

@@ -18,19 +18,29 @@ interface Grant {
   save(): Promise<string>;
 }
 
-/** An OpenID Connect provider whose people sign in with any name: the console is a public client, so PKCE is a must. */
+/**
+ * An OpenID Connect provider whose people sign in with any name: the console is a public client, so PKCE is a must. Its token
+ * endpoint is at an origin of its own.
+ */
 export class TestProvider {
   private answer: RequestListener = (_request, response) => response.writeHead(503).end();
-  private readonly server: Server = createServer((request, response) => this.answer(request, response));
+  private readonly server = this.makeServer();
+  private readonly tokenServer = this.makeServer();
 
   async start(): Promise<this> {
-    this.server.listen(0, '127.0.0.1');
-    await new Promise((resolve) => this.server.once('listening', resolve));
+    for (const server of [this.server, this.tokenServer]) {
+      server.listen(0, '127.0.0.1');
+      await new Promise((resolve) => server.once('listening', resolve));
+    }
     return this;
   }
 
   get issuer(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return addressOf(this.server);
+  }
+
+  get tokenEndpoint(): string {
+    return `${addressOf(this.tokenServer)}/token`;
   }
 
   /** Settings of an api that takes its tokens. */
@@ -46,16 +56,32 @@ export class TestProvider {
 
   /** @param consoleUrl of the api whose people come here to sign in. */
   async serve(consoleUrl: string): Promise<void> {
-    this.answer = await providerFor(this.issuer, `${consoleUrl}/console/sign-in`);
+    const provider = await providerFor(this.issuer, `${consoleUrl}/console/sign-in`);
+    provider.use(async (context, next) => {
+      await next();
+      if (context.path !== '/.well-known/openid-configuration') return;
+      context.body = { ...(context.body as object), token_endpoint: this.tokenEndpoint };
+    });
+    this.answer = provider.callback();
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    for (const server of [this.server, this.tokenServer]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  private makeServer(): Server {
+    return createServer((request, response) => this.answer(request, response));
   }
 }
 
-async function providerFor(issuer: string, redirectUri: string): Promise<RequestListener> {
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function providerFor(issuer: string, redirectUri: string): Promise<Provider> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return new Provider(issuer, {
     clients: [
@@ -96,5 +122,5 @@ async function providerFor(issuer: string, redirectUri: string): Promise<Request
         }),
       },
     },
-  }).callback();
+  });
 }

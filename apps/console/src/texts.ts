@@ -492,7 +492,8 @@ export const texts = {
     title: 'Circuit breakers',
     columns: { host: 'Host', state: 'State', since: 'Since', worker: 'Worker' },
     states: { open: 'Open', half_open: 'Half open' },
-    explain: 'A host that failed too often in a row is left alone for a while; each worker decides for itself.',
+    explain:
+      'A host, or a server of models, that failed too often in a row is left alone for a while; each worker decides for itself.',
     none: 'No worker leaves a host alone.',
   },
   failures: {

@@ -100,9 +100,12 @@ export class WorkerDto {
   running: RunningTaskDto[];
 }
 
-/** A host that a worker leaves alone, since it failed too often in a row. */
+/** A host, or a server of models, that a worker leaves alone, since it failed too often in a row. */
 export class BreakerDto {
-  @ApiProperty({ example: 'example.org:443' })
+  @ApiProperty({
+    example: 'example.org:443',
+    description: 'For a server of models with its generator: `openai (api.openai.com)`.',
+  })
   host: string;
   @ApiProperty({ enum: breakerStates })
   state: (typeof breakerStates)[number];

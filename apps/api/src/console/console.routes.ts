@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { OidcDiscovery } from '@longhaul/auth';
 import { CONFIG, type Config } from '@longhaul/config';
 import { CallerLimits } from '../limits/caller-limits.js';
 import { Problem } from '../problems/problem.js';
@@ -17,15 +18,12 @@ const forEver = 'public, max-age=31536000, immutable';
  */
 @Injectable()
 export class ConsoleRoutes {
-  private readonly policy: (nonce: string) => string;
-
   constructor(
-    @Inject(CONFIG) config: Config,
+    @Inject(CONFIG) private readonly config: Config,
     private readonly host: HttpAdapterHost,
     private readonly limits: CallerLimits,
-  ) {
-    this.policy = consolePolicy(config);
-  }
+    private readonly provider: OidcDiscovery,
+  ) {}
 
   /** Before the server listens. Without a build of the console there is none: every address is a 404. */
   register(files: ConsoleFiles | null = ConsoleFiles.find()): void {
@@ -55,7 +53,9 @@ export class ConsoleRoutes {
     // Programs get the problem; the page shows people one of its own.
     if (status === 404 && !prefersHtml(request)) throw new Problem('not_found');
     const nonce = randomBytes(18).toString('base64url');
-    void reply.code(status).header('content-security-policy', this.policy(nonce)).type('text/html; charset=utf-8');
+    const origins = this.config.OIDC_CONSOLE_CLIENT_ID === '' ? [] : await this.provider.browserOrigins();
+    const policy = consolePolicy(nonce, origins);
+    void reply.code(status).header('content-security-policy', policy).type('text/html; charset=utf-8');
     return files.page.replace(noncePlace, nonce);
   }
 
