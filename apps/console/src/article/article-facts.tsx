@@ -1,8 +1,8 @@
-import { Anchor, Paper, SimpleGrid, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Anchor } from '@mantine/core';
 import type { Content, Version } from '../content/content.js';
 import { QualityBadge } from '../content/quality-badge.js';
 import { texts } from '../texts.js';
+import { Fact, Facts } from '../ui/facts.js';
 import { formatCount } from '../ui/format.js';
 import { LinkIcon } from '../ui/icons.js';
 import { RelativeTime } from '../ui/time.js';
@@ -18,38 +18,36 @@ interface ArticleFactsProps {
 export function ArticleFacts({ content, version }: ArticleFactsProps) {
   const { links, published_version: shown } = content;
   return (
-    <Paper withBorder p="md">
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" verticalSpacing="sm" component="dl" m={0}>
-        <Fact name={texts.content.columns.owner}>
-          <Who id={content.owner_id} />
-        </Fact>
-        <Fact name={texts.article.facts.format}>
-          {texts.content.formats[content.format]}, {content.language}
-        </Fact>
-        <Fact name={texts.content.columns.quality}>
-          <QualityBadge score={version.quality?.score} />
-        </Fact>
-        <Fact name={texts.article.facts.made}>
-          {texts.content.origins[version.origin]} <RelativeTime at={version.created_at} />
-        </Fact>
-        <Fact name={texts.article.facts.by}>
-          {version.task_id === null ? <Who id={version.author_id} /> : texts.article.pipeline}
-        </Fact>
-        <Fact name={texts.article.facts.model}>
-          <Generator use={version.generator} />
-        </Fact>
-        <Fact name={texts.article.facts.site}>
-          {links.page === null || shown === null ? (
-            texts.article.notPublic
-          ) : (
-            <Anchor href={links.page} target="_blank" size="sm">
-              {texts.content.version(shown)} <LinkIcon size={13} />
-            </Anchor>
-          )}
-        </Fact>
-        <Fact name={texts.article.facts.why}>{version.reason ?? texts.none}</Fact>
-      </SimpleGrid>
-    </Paper>
+    <Facts>
+      <Fact name={texts.content.columns.owner}>
+        <Who id={content.owner_id} />
+      </Fact>
+      <Fact name={texts.article.facts.format}>
+        {texts.content.formats[content.format]}, {content.language}
+      </Fact>
+      <Fact name={texts.content.columns.quality}>
+        <QualityBadge score={version.quality?.score} />
+      </Fact>
+      <Fact name={texts.article.facts.made}>
+        {texts.content.origins[version.origin]} <RelativeTime at={version.created_at} />
+      </Fact>
+      <Fact name={texts.article.facts.by}>
+        {version.task_id === null ? <Who id={version.author_id} /> : texts.article.pipeline}
+      </Fact>
+      <Fact name={texts.article.facts.model}>
+        <Generator use={version.generator} />
+      </Fact>
+      <Fact name={texts.article.facts.site}>
+        {links.page === null || shown === null ? (
+          texts.article.notPublic
+        ) : (
+          <Anchor href={links.page} target="_blank" size="sm">
+            {texts.content.version(shown)} <LinkIcon size={13} />
+          </Anchor>
+        )}
+      </Fact>
+      <Fact name={texts.article.facts.why}>{version.reason ?? texts.none}</Fact>
+    </Facts>
   );
 }
 
@@ -59,17 +57,4 @@ function Generator({ use }: { readonly use: Version['generator'] }) {
   return [use.model ?? use.provider, tokens > 0 && texts.article.tokens(formatCount(tokens))]
     .filter(Boolean)
     .join(', ');
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" m={0} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-        {children}
-      </Text>
-    </div>
-  );
 }

@@ -1,6 +1,6 @@
 import { Text, VisuallyHidden } from '@mantine/core';
 import { texts } from '../texts.js';
-import classes from './state-badge.module.css';
+import classes from './quality-badge.module.css';
 
 /** A verdict of 0 to 100, or that there is none. */
 export function QualityBadge({ score }: { readonly score: number | undefined }) {

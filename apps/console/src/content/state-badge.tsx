@@ -1,24 +1,18 @@
 import { texts } from '../texts.js';
+import { Badge, type Mark } from '../ui/badge.js';
 import { BanIcon, CheckIcon, ClockIcon, CrossIcon, GlobeIcon, PenIcon } from '../ui/icons.js';
 import type { ContentState } from './content.js';
-import classes from './state-badge.module.css';
 
-const icons = {
-  DRAFT: PenIcon,
-  AWAITING_APPROVAL: ClockIcon,
-  APPROVED: CheckIcon,
-  REJECTED: CrossIcon,
-  PUBLISHED: GlobeIcon,
-  UNPUBLISHED: BanIcon,
+const marks: Readonly<Record<ContentState, Mark>> = {
+  DRAFT: { tone: 'quiet', icon: PenIcon },
+  AWAITING_APPROVAL: { tone: 'attention', icon: ClockIcon },
+  APPROVED: { tone: 'active', icon: CheckIcon },
+  REJECTED: { tone: 'bad', icon: CrossIcon },
+  PUBLISHED: { tone: 'good', icon: GlobeIcon },
+  UNPUBLISHED: { tone: 'quiet', icon: BanIcon },
 };
 
-/** The state of a version by colour, sign and word. */
+/** The state of a version. */
 export function StateBadge({ state }: { readonly state: ContentState }) {
-  const Icon = icons[state];
-  return (
-    <span className={classes.badge} data-state={state}>
-      <Icon size={13} />
-      {texts.content.states[state]}
-    </span>
-  );
+  return <Badge mark={marks[state]} text={texts.content.states[state]} status={state} />;
 }

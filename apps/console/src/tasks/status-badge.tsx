@@ -1,17 +1,17 @@
 import { texts } from '../texts.js';
+import { Badge, type Mark } from '../ui/badge.js';
 import { BanIcon, CheckIcon, ClockIcon, CrossIcon, PlayIcon } from '../ui/icons.js';
-import classes from './status-badge.module.css';
 import type { TaskStatus } from './task-filter.js';
 
-const icons = { PENDING: ClockIcon, RUNNING: PlayIcon, SUCCESS: CheckIcon, FAILED: CrossIcon, CANCELLED: BanIcon };
+const marks: Readonly<Record<TaskStatus, Mark>> = {
+  PENDING: { tone: 'quiet', icon: ClockIcon },
+  RUNNING: { tone: 'active', icon: PlayIcon },
+  SUCCESS: { tone: 'good', icon: CheckIcon },
+  FAILED: { tone: 'bad', icon: CrossIcon },
+  CANCELLED: { tone: 'attention', icon: BanIcon },
+};
 
-/** A status by colour, sign and word. */
+/** The status of a task. */
 export function StatusBadge({ status }: { readonly status: TaskStatus }) {
-  const Icon = icons[status];
-  return (
-    <span className={classes.badge} data-status={status}>
-      <Icon size={13} />
-      {texts.tasks.status[status]}
-    </span>
-  );
+  return <Badge mark={marks[status]} text={texts.tasks.status[status]} status={status} />;
 }

@@ -1,20 +1,10 @@
-import {
-  Anchor,
-  CopyButton,
-  Group,
-  Paper,
-  SimpleGrid,
-  Text,
-  Tooltip,
-  UnstyledButton,
-  VisuallyHidden,
-} from '@mantine/core';
+import { Anchor, CopyButton, Group, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useName } from '../api/use-name.js';
 import { consoleConfig } from '../session/console-config.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
+import { Fact, Facts } from '../ui/facts.js';
 import { CheckIcon, CopyIcon, LinkIcon } from '../ui/icons.js';
 import { Elapsed, RelativeTime } from '../ui/time.js';
 import { Who } from '../ui/who.js';
@@ -24,39 +14,24 @@ import type { Task } from './task-filter.js';
 export function TaskFacts({ task }: { readonly task: Task }) {
   const { created_at, started_at, completed_at, retry_count, max_attempts, owner_id, trace_id } = task;
   return (
-    <Paper withBorder p="md">
-      <SimpleGrid cols={{ base: 2, sm: 3, lg: 4 }} spacing="md" verticalSpacing="sm" component="dl" m={0}>
-        <Fact name={texts.task.id}>
-          <Copied text={task.task_id} shown={task.task_id.slice(-12)} />
-        </Fact>
-        <Fact name={texts.tasks.owner}>
-          <Owner id={owner_id} />
-        </Fact>
-        <Fact name={texts.tasks.created}>
-          <RelativeTime at={created_at} />
-        </Fact>
-        <Fact name={texts.task.started}>{started_at === null ? texts.none : <RelativeTime at={started_at} />}</Fact>
-        <Fact name={texts.task.ended}>{completed_at === null ? texts.none : <RelativeTime at={completed_at} />}</Fact>
-        <Fact name={texts.task.took}>
-          {started_at === null ? texts.none : <Elapsed from={started_at} to={completed_at} />}
-        </Fact>
-        <Fact name={texts.task.retries}>{texts.task.retriesOf(retry_count, max_attempts - 1)}</Fact>
-        <Fact name={texts.task.trace}>{trace_id === null ? texts.none : <Trace id={trace_id} />}</Fact>
-      </SimpleGrid>
-    </Paper>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" m={0} size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-        {children}
-      </Text>
-    </div>
+    <Facts>
+      <Fact name={texts.task.id}>
+        <Copied text={task.task_id} shown={task.task_id.slice(-12)} />
+      </Fact>
+      <Fact name={texts.tasks.owner}>
+        <Owner id={owner_id} />
+      </Fact>
+      <Fact name={texts.tasks.created}>
+        <RelativeTime at={created_at} />
+      </Fact>
+      <Fact name={texts.task.started}>{started_at === null ? texts.none : <RelativeTime at={started_at} />}</Fact>
+      <Fact name={texts.task.ended}>{completed_at === null ? texts.none : <RelativeTime at={completed_at} />}</Fact>
+      <Fact name={texts.task.took}>
+        {started_at === null ? texts.none : <Elapsed from={started_at} to={completed_at} />}
+      </Fact>
+      <Fact name={texts.task.retries}>{texts.task.retriesOf(retry_count, max_attempts - 1)}</Fact>
+      <Fact name={texts.task.trace}>{trace_id === null ? texts.none : <Trace id={trace_id} />}</Fact>
+    </Facts>
   );
 }
 
