@@ -8,7 +8,7 @@ import { TaskRow } from './task-row.js';
 import classes from './task-table.module.css';
 
 /** Rows before the end at which more are loaded. */
-const loadAhead = 20;
+const loadAhead = 60;
 
 interface TaskTableProps {
   readonly state: FeedState;
@@ -27,10 +27,12 @@ export function TaskTable({ state: { tasks, hasMore, isLoadingMore }, selected, 
   useLayoutEffect(() => setOffset((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY), []);
   const height = isNarrow ? 92 : 54;
 
+  // The same function while the tasks are the same: for another one all places are reckoned anew.
+  const getItemKey = useCallback((index: number) => tasks[index]?.task_id ?? index, [tasks]);
   const virtualizer = useWindowVirtualizer({
     count: tasks.length,
     estimateSize: () => height,
-    getItemKey: (index) => tasks[index]?.task_id ?? index,
+    getItemKey,
     overscan: 12,
     scrollMargin: offset,
   });
