@@ -118,11 +118,12 @@ function lookedAtEach(filter: JobFilter, params: unknown[]): string[] {
   ];
 }
 
-/** Condition on a row of `jobs`: a text, in any letter case, is in its fields, its metadata or its kind, or begins its id. */
+/** Condition on a row of `jobs`: a text, in any letter case, is in its fields, its metadata or its kind, or begins or ends its id. */
 export function holds(q: string, params: unknown[]): string {
   const text = q.replace(/[\\%_]/g, '\\$&');
-  const [start, part] = [params.push(`${text.toLowerCase()}%`), params.push(`%${text}%`)];
-  return `(id::text LIKE $${start} OR kind ILIKE $${part} OR metadata::text ILIKE $${part} OR input::text ILIKE $${part})`;
+  const [start, end] = [params.push(`${text.toLowerCase()}%`), params.push(`%${text.toLowerCase()}`)];
+  const part = params.push(`%${text}%`);
+  return `(id::text LIKE $${start} OR id::text LIKE $${end} OR kind ILIKE $${part} OR metadata::text ILIKE $${part} OR input::text ILIKE $${part})`;
 }
 
 /** A literal, not a parameter: it makes the planner use the partial indexes. */

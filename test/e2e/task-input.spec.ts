@@ -23,7 +23,18 @@ describe('what a task was submitted with', () => {
       expect([status, json]).toEqual([200, expect.objectContaining(body)]);
       expect((await ask('POST', '/tasks', { token, body: json as object })).status).toBe(202);
     }
-    expect((await ask('GET', `/tasks/${await submit(quick)}/input`)).json).not.toHaveProperty('metadata');
+    const { json } = await ask('GET', `/tasks/${await submit(quick)}/input`);
+    expect(Object.keys(json as object)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(metadata|priority|timeout_seconds|max_attempts|run_at)$/)]),
+    );
+  });
+
+  it('has what was asked for beside the input, but its time, which was for that task alone', async () => {
+    const asked = { priority: -7, timeout_seconds: 17, max_attempts: 2 };
+    const id = await submit({ ...quick, ...asked, run_at: new Date(Date.now() + 3_600_000).toISOString() });
+    const { json } = await ask('GET', `/tasks/${id}/input`);
+    expect(json).toMatchObject({ ...quick, ...asked });
+    expect(json).not.toHaveProperty('run_at');
   });
 
   it('is for nobody else, and cannot be changed', async () => {

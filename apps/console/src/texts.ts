@@ -101,7 +101,6 @@ export const texts = {
     cancel: (count: number) => `Cancel ${count}`,
     retry: (count: number) => `Retry ${count}`,
     clear: 'Clear',
-    leave: 'No, leave it',
     title: { cancel: 'Cancel tasks', retry: 'Retry tasks' },
     question: {
       cancel: (count: number) =>
@@ -111,6 +110,10 @@ export const texts = {
     },
     done: (done: number, refused: number) => (refused === 0 ? `Done: ${done}.` : `Done: ${done}. Refused: ${refused}.`),
     reason: 'Reason',
+    results: 'What became of each',
+    result: 'Result',
+    isDone: 'Done',
+    more: (count: number) => `And ${count} more that were done.`,
   },
   task: {
     title: 'Task',
@@ -187,6 +190,7 @@ export const texts = {
     follow: 'Follow',
     none: 'No line yet.',
     nothingFits: 'No line fits.',
+    notDownloaded: 'The log could not be downloaded',
     download: (format: string) => `Download the whole log as .${format}`,
   },
   content: {

@@ -48,7 +48,7 @@ export class TaskFilterDto {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: 200,
-    description: 'Text in the id’s beginning, type, fields or metadata.',
+    description: 'Text in the id’s beginning or end, type, fields or metadata.',
   })
   @IfGiven()
   @IsString()

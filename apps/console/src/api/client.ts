@@ -24,12 +24,17 @@ async function send(request: Request, token: string | null): Promise<Response> {
   if (token !== null) request.headers.set('authorization', `Bearer ${token}`);
   try {
     const answer = await fetch(request);
-    setReachable(!away.has(answer.status));
+    setReachable(!away.has(answer.status) || isFromApi(answer));
     return answer;
   } catch (error) {
     if (!request.signal.aborted) setReachable(false);
     throw request.signal.aborted ? error : new Unreachable(error);
   }
+}
+
+/** An api that is busy says so in a problem document; a proxy whose api is away does not. */
+function isFromApi({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('application/problem+json') === true;
 }
 
 /** Calls of the api by path, typed by its OpenAPI document; lists in a query are separated by commas. */

@@ -29,7 +29,7 @@ export function ArticlePage() {
   const { contentId } = useParams({ from: '/shell/content/$contentId' });
   const { data, error, refetch } = useContent(contentId);
   if (data === undefined) {
-    return error === null ? <Loading /> : <Failed error={error} retry={() => void refetch()} />;
+    return error === null ? <Loading /> : <Failed isPage error={error} retry={() => void refetch()} />;
   }
   if (data.version === null) return <NoVersion content={data} />;
   return <Article key={contentId} newest={data} />;

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { readArticleSearch } from './article-search.js';
@@ -8,5 +9,5 @@ export const articleRoute = createRoute({
   path: '/content/$contentId',
   staticData: { title: texts.article.title },
   validateSearch: readArticleSearch,
-  component: lazyRouteComponent(() => import('./article-page.js'), 'ArticlePage'),
+  component: lazyPage(() => import('./article-page.js'), 'ArticlePage'),
 });

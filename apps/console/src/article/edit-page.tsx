@@ -21,7 +21,7 @@ export function EditPage() {
   const { contentId } = useParams({ from: '/shell/content/$contentId/edit' });
   const { data, error, refetch } = useContent(contentId);
   if (data === undefined) {
-    return error === null ? <Loading /> : <Failed error={error} retry={() => void refetch()} />;
+    return error === null ? <Loading /> : <Failed isPage error={error} retry={() => void refetch()} />;
   }
   if (data.version === null) return <NotFound />;
   return <Editor key={contentId} content={data} newest={data.version} />;

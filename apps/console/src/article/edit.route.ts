@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 
@@ -6,5 +7,5 @@ export const editRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/content/$contentId/edit',
   staticData: { title: texts.edit.title },
-  component: lazyRouteComponent(() => import('./edit-page.js'), 'EditPage'),
+  component: lazyPage(() => import('./edit-page.js'), 'EditPage'),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { AuditIcon } from '../ui/icons.js';
@@ -9,5 +10,5 @@ export const auditRoute = createRoute({
   path: '/audit',
   staticData: { title: texts.audit.title, roles: ['editor'], nav: { order: 40, icon: AuditIcon } },
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('./audit-page.js'), 'AuditPage'),
+  component: lazyPage(() => import('./audit-page.js'), 'AuditPage'),
 });

@@ -17,7 +17,6 @@ export function ContentFilters({ search }: { readonly search: ContentSearch }) {
   return (
     <Group gap="xs" mb="md">
       <SearchField
-        key={search.q ?? ''}
         label={texts.content.search}
         placeholder={texts.content.searchPlaceholder}
         value={search.q ?? ''}

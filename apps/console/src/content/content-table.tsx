@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { texts } from '../texts.js';
+import lines from '../ui/line-table.module.css';
 import { RelativeTime } from '../ui/time.js';
 import { Who } from '../ui/who.js';
 import type { ContentSummary } from './content.js';
@@ -22,9 +23,9 @@ interface ContentTableProps {
 export function ContentTable({ label, items, isInbox = false, since, timeOf }: ContentTableProps) {
   const { title, state, quality, owner } = texts.content.columns;
   return (
-    <div role="table" aria-label={label} className={classes.table}>
+    <div role="table" aria-label={label} className={[lines.table, classes.table].join(' ')}>
       <div role="rowgroup">
-        <div role="row" className={classes.head}>
+        <div role="row" className={lines.head}>
           {[title, isInbox ? texts.review.kind : state, quality, owner, since].map((name) => (
             <span role="columnheader" key={name}>
               {name}
@@ -57,9 +58,9 @@ function Row({ item, isInbox, time }: RowProps) {
       texts.content.publicVersion(item.published_version),
   ].filter(Boolean);
   return (
-    <div role="row" className={classes.row}>
+    <div role="row" className={[lines.row, classes.row].join(' ')}>
       <span role="cell" className={classes.what}>
-        <Link to="/content/$contentId" params={{ contentId }} className={classes.link}>
+        <Link to="/content/$contentId" params={{ contentId }} className={[lines.link, classes.link].join(' ')}>
           {version?.title ?? topic}
         </Link>
         <span className={classes.beside}>{beside.join(' · ')}</span>

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { DocumentIcon } from '../ui/icons.js';
@@ -9,5 +10,5 @@ export const contentRoute = createRoute({
   path: '/content',
   staticData: { title: texts.content.title, nav: { order: 30, icon: DocumentIcon } },
   validateSearch: readContentSearch,
-  component: lazyRouteComponent(() => import('./content-page.js'), 'ContentPage'),
+  component: lazyPage(() => import('./content-page.js'), 'ContentPage'),
 });

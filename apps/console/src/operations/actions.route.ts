@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 
@@ -6,5 +7,5 @@ export const actionsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/operations/actions',
   staticData: { title: texts.actions.title, roles: ['admin'] },
-  component: lazyRouteComponent(() => import('./actions-page.js'), 'ActionsPage'),
+  component: lazyPage(() => import('./actions-page.js'), 'ActionsPage'),
 });

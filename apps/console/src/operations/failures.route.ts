@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 
@@ -8,5 +9,5 @@ export const failuresRoute = createRoute({
   staticData: { title: texts.failures.title, roles: ['admin'] },
   validateSearch: ({ type }: Record<string, unknown>): { type?: string } =>
     typeof type === 'string' && /^[a-z][a-z0-9_]{0,63}$/.test(type) ? { type } : {},
-  component: lazyRouteComponent(() => import('./failures-page.js'), 'FailuresPage'),
+  component: lazyPage(() => import('./failures-page.js'), 'FailuresPage'),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { GaugeIcon } from '../ui/icons.js';
@@ -13,5 +14,5 @@ export const operationsRoute = createRoute({
     const show = measures.find((known) => known === search.show);
     return { ...(window && { window }), ...(show && { show }) };
   },
-  component: lazyRouteComponent(() => import('./operations-page.js'), 'OperationsPage'),
+  component: lazyPage(() => import('./operations-page.js'), 'OperationsPage'),
 });

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { ReviewIcon } from '../ui/icons.js';
@@ -9,5 +10,5 @@ export const reviewRoute = createRoute({
   path: '/review',
   staticData: { title: texts.review.title, roles: ['editor'], nav: { order: 20, icon: ReviewIcon } },
   validateSearch: readReviewSearch,
-  component: lazyRouteComponent(() => import('./review-page.js'), 'ReviewPage'),
+  component: lazyPage(() => import('./review-page.js'), 'ReviewPage'),
 });

@@ -13,6 +13,7 @@ export function ConnectionBanner() {
   const reachable = useSyncExternalStore(onReachable, isReachable);
   useEffect(() => {
     if (reachable || !online) return undefined;
+    void look();
     const timer = setInterval(() => void look(), lookAgainMs);
     return () => clearInterval(timer);
   }, [reachable, online]);

@@ -15,7 +15,7 @@ import classes from './shell.module.css';
 export function Shell() {
   const state = useSession();
   if (state.status === 'starting') return <Loading />;
-  if (state.status === 'failed') return <Failed error={state.error} retry={() => void startSession()} />;
+  if (state.status === 'failed') return <Failed isPage error={state.error} retry={() => void startSession()} />;
   if (state.status === 'signed-out') return <ToSignIn ended={state.ended} />;
   return <SignedIn />;
 }

@@ -34,7 +34,7 @@ export function SignInPage() {
     history.replace(`/console${arrival.returnTo ?? next}`);
   }, [state.status, arrival, next, history]);
 
-  if (state.status === 'failed') return <Failed error={state.error} retry={() => void startSession()} />;
+  if (state.status === 'failed') return <Failed isPage error={state.error} retry={() => void startSession()} />;
   const isBusy = state.status !== 'signed-out' || arrival.status === 'busy' || way === null;
   return (
     <Center component="main" mih="100dvh" p="md">

@@ -3,6 +3,8 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { texts } from '../texts.js';
 import { DownloadIcon, SearchIcon } from '../ui/icons.js';
+import { describe } from '../api/problem.js';
+import { notifyFailed } from '../ui/notify.js';
 import { saveFile } from '../ui/save-file.js';
 import { fetchLogs, logText } from './all-logs.js';
 import classes from './log-view.module.css';
@@ -142,6 +144,8 @@ function Downloads({ taskId }: { readonly taskId: string }) {
       const logs = await fetchLogs(taskId);
       const lines = format === 'txt' ? logs.map(logText) : logs.map((line) => JSON.stringify(line));
       saveFile(`${taskId}.${format}`, 'text/plain', [`${lines.join('\n')}\n`]);
+    } catch (error) {
+      notifyFailed(texts.logs.notDownloaded, describe(error).detail ?? describe(error).title);
     } finally {
       setBusy(false);
     }

@@ -10,7 +10,7 @@ import { useTaskTypes, type TaskType } from './use-task-types.js';
 /** A kind, and its form. */
 export function NewTaskPage() {
   const { data: types, error, refetch } = useTaskTypes();
-  if (error !== null) return <Failed error={error} retry={() => void refetch()} />;
+  if (error !== null) return <Failed isPage error={error} retry={() => void refetch()} />;
   return <Page title={texts.newTask.title}>{types === undefined ? <Loading /> : <Chosen types={types} />}</Page>;
 }
 

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 
@@ -17,5 +18,5 @@ export const newTaskRoute = createRoute({
     ...(typeof type === 'string' && { type }),
     ...(typeof from === 'string' && /^[0-9a-f-]{36}$/i.test(from) && { from }),
   }),
-  component: lazyRouteComponent(() => import('./new-task-page.js'), 'NewTaskPage'),
+  component: lazyPage(() => import('./new-task-page.js'), 'NewTaskPage'),
 });

@@ -1,5 +1,4 @@
-import { Button, Modal } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Button, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ButtonLink } from '../ui/button-link.js';
@@ -8,8 +7,10 @@ import { describe } from '../api/problem.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { BanIcon, PlusIcon, RetryIcon } from '../ui/icons.js';
+import { Ask } from '../ui/ask.js';
+import { useFocusKept } from '../ui/focus.js';
+import { notifyFailed } from '../ui/notify.js';
 import { hasEnded } from './apply-event.js';
-import { Question } from './bulk-bar.js';
 import type { Task } from './task-filter.js';
 
 /** Cancel and retry, for admins; the same again, for all. */
@@ -33,14 +34,14 @@ interface ActionProps {
 }
 
 function RetryButton({ id, onChanged }: ActionProps) {
+  const button = useFocusKept<HTMLButtonElement>();
   const retry = useMutation({
     mutationFn: () => unwrap(api.POST('/tasks/{id}/retry', { params: { path: { id } } })),
     onSettled: onChanged,
-    onError: (error) =>
-      notifications.show({ color: 'red', title: describe(error).title, message: describe(error).detail }),
+    onError: (error) => notifyFailed(describe(error).title, describe(error).detail ?? ''),
   });
   return (
-    <Button leftSection={<RetryIcon size={16} />} loading={retry.isPending} onClick={() => retry.mutate()}>
+    <Button ref={button} leftSection={<RetryIcon size={16} />} loading={retry.isPending} onClick={() => retry.mutate()}>
       {texts.task.retry}
     </Button>
   );
@@ -48,6 +49,7 @@ function RetryButton({ id, onChanged }: ActionProps) {
 
 function CancelButton({ id, onChanged }: ActionProps) {
   const [isAsked, ask] = useState(false);
+  const button = useFocusKept<HTMLButtonElement>();
   const cancel = useMutation({
     mutationFn: () => unwrap(api.DELETE('/tasks/{id}', { params: { path: { id } } })),
     onSuccess: () => {
@@ -55,22 +57,28 @@ function CancelButton({ id, onChanged }: ActionProps) {
       onChanged();
     },
   });
+  const close = () => {
+    ask(false);
+    cancel.reset();
+  };
   return (
     <>
-      <Button color="red" variant="light" leftSection={<BanIcon size={16} />} onClick={() => ask(true)}>
+      <Button ref={button} color="red" variant="light" leftSection={<BanIcon size={16} />} onClick={() => ask(true)}>
         {texts.task.cancel}
       </Button>
-      <Modal opened={isAsked} onClose={() => ask(false)} title={texts.bulk.title.cancel} centered>
-        <Question
-          text={texts.bulk.question.cancel(1)}
+      {isAsked && (
+        <Ask
+          title={texts.bulk.title.cancel}
           confirm={texts.task.cancelConfirm}
-          color="red"
-          error={cancel.error}
+          isDangerous
           isBusy={cancel.isPending}
+          error={cancel.error}
           onConfirm={() => cancel.mutate()}
-          onClose={() => ask(false)}
-        />
-      </Modal>
+          onClose={close}
+        >
+          <Text>{texts.bulk.question.cancel(1)}</Text>
+        </Ask>
+      )}
     </>
   );
 }

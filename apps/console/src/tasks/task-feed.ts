@@ -1,17 +1,17 @@
 import { EventStream, type LiveState } from '../api/event-stream.js';
 import { authorizedFetch } from '../api/client.js';
 import { problemOf } from '../api/problem.js';
-import { applyEvent, type TaskEvent } from './apply-event.js';
+import { applyEvent, hasEnded, type TaskEvent } from './apply-event.js';
 import type { Task, TaskQuery } from './task-filter.js';
 
 const pageSize = 100;
-/** Most pages that are asked for at once to catch up with new tasks. */
+/** Most pages that are asked for at once to catch up. */
 const catchUpPages = 5;
 /** Milliseconds in which changes are shown together. */
 const showMs = 100;
 /** Milliseconds from one look for new tasks to the next. */
 const lookMs = 1_000;
-const pollMs = 5_000;
+const pollMs = 3_000;
 
 export interface FeedState {
   /** Newest first. */
@@ -42,6 +42,11 @@ export class TaskFeed {
   private stream: EventStream | null = null;
   private cursor: string | null = null;
   private snapshots = 0;
+  /** Whether the tasks have changed since they were shown. */
+  private isStale = false;
+  /** Number of the newest event of the stream, and of the newest of each task: an answer that was asked for before is older. */
+  private heard = 0;
+  private readonly heardOf = new Map<string, number>();
   private showing: ReturnType<typeof setTimeout> | undefined;
   private looking: ReturnType<typeof setTimeout> | undefined;
   private polling: ReturnType<typeof setInterval> | undefined;
@@ -57,10 +62,10 @@ export class TaskFeed {
   async start(): Promise<void> {
     this.set({ status: 'loading', error: null });
     try {
-      const { tasks, next } = await this.page(null);
-      this.cursor = next;
-      this.take(tasks);
-      this.set({ status: 'ready', hasMore: next !== null });
+      const page = await this.page(null);
+      this.cursor = page.next;
+      this.take(page);
+      this.set({ status: 'ready', hasMore: page.next !== null });
       this.watch();
     } catch (error) {
       this.set({ status: 'failed', error });
@@ -79,10 +84,10 @@ export class TaskFeed {
     if (this.cursor === null || this.state.isLoadingMore) return;
     this.set({ isLoadingMore: true });
     try {
-      const { tasks, next } = await this.page(this.cursor);
-      this.cursor = next;
-      this.take(tasks);
-      this.set({ isLoadingMore: false, hasMore: next !== null });
+      const page = await this.page(this.cursor);
+      this.cursor = page.next;
+      this.take(page);
+      this.set({ isLoadingMore: false, hasMore: page.next !== null });
     } catch {
       // Scrolling on asks again.
       this.set({ isLoadingMore: false });
@@ -103,7 +108,10 @@ export class TaskFeed {
       path: `/tasks/stream?${query}`,
       onMessage: (message) => this.hear(message as Message),
       onState: (live) => this.became(live),
-      onEnd: (error) => error !== null && this.set({ status: 'failed', error }),
+      onEnd: (error) => {
+        this.stream = null;
+        if (error !== null) this.set({ status: 'failed', error });
+      },
     });
   }
 
@@ -111,18 +119,22 @@ export class TaskFeed {
     if (live === this.state.live) return;
     this.set({ live });
     clearInterval(this.polling);
-    if (live === 'polling') this.polling = setInterval(() => void this.catchUp(), pollMs);
+    if (live !== 'polling') return;
+    this.polling = setInterval(() => void this.catchUp(), pollMs);
+    void this.catchUp();
   }
 
   private hear(message: Message): void {
     if ('tasks' in message) {
-      this.take(message.tasks);
+      for (const task of message.tasks) this.put(task);
       // What happened to older ones meanwhile was not kept for us.
       if (this.snapshots > 0) this.look();
       this.snapshots += 1;
       return;
     }
     const known = this.tasks.get(message.task_id);
+    this.heard += 1;
+    this.heardOf.set(message.task_id, this.heard);
     if (known !== undefined) this.put(applyEvent(known, message));
     else if (this.belongs(message)) this.look();
   }
@@ -141,32 +153,59 @@ export class TaskFeed {
     }, lookMs);
   }
 
-  /** Reads the newest pages until one holds nothing that was unknown. */
+  /** Reads the newest pages, until one holds nothing that was unknown and nothing below it may have changed. */
   private async catchUp(): Promise<void> {
     let cursor: string | null = null;
+    let above: string | null = null;
     try {
       for (let pages = 0; pages < catchUpPages; pages += 1) {
-        const { tasks, next }: Page = await this.page(cursor);
-        const isNew = tasks.some(({ task_id }) => !this.tasks.has(task_id));
-        this.take(tasks);
-        cursor = next;
-        if (cursor === null || !isNew) return;
+        const listed = [...this.ids];
+        const page: Page = await this.page(cursor);
+        const isNew = page.tasks.some(({ task_id }) => !this.tasks.has(task_id));
+        this.take(page);
+        this.dropMissing(page, listed, above);
+        cursor = page.next;
+        above = page.tasks.at(-1)?.task_id ?? above;
+        if (cursor === null || (!isNew && !this.hasOpenBelow(above))) return;
       }
     } catch {
       // The next event or poll asks again.
     }
   }
 
-  private async page(cursor: string | null): Promise<Page> {
-    const query = new URLSearchParams({ ...this.query, limit: String(pageSize), ...(cursor !== null && { cursor }) });
-    const answer = await authorizedFetch(`/tasks?${query}`);
-    const body: unknown = await answer.json();
-    if (!answer.ok) throw problemOf(answer.status, body);
-    return { tasks: body as Task[], next: nextCursor(answer.headers.get('link')) };
+  /**
+   * Drops what the list does not hold any more: no event says so to who was away when it left the filter.
+   * @param listed what was shown when the page was asked for. @param above end of the page before.
+   */
+  private dropMissing({ tasks, next }: Page, listed: readonly string[], above: string | null): void {
+    const there = new Set(tasks.map(({ task_id }) => task_id));
+    const end = next === null ? '' : (tasks.at(-1)?.task_id ?? above);
+    if (end === null) return;
+    const isCovered = (id: string) => (above === null || id < above) && id >= end;
+    const gone = new Set(listed.filter((id) => isCovered(id) && !there.has(id)));
+    for (const id of gone) this.tasks.delete(id);
+    if (gone.size > 0) this.ids = this.ids.filter((id) => !gone.has(id));
+    this.showSoon();
   }
 
-  private take(tasks: readonly Task[]): void {
-    for (const task of tasks) this.put(task);
+  private hasOpenBelow(end: string | null): boolean {
+    return this.ids.some((id) => end !== null && id < end && !hasEnded(this.tasks.get(id) ?? { status: 'SUCCESS' }));
+  }
+
+  private async page(cursor: string | null): Promise<Page> {
+    const asked = this.heard;
+    const query = new URLSearchParams({ ...this.query, limit: String(pageSize), ...(cursor !== null && { cursor }) });
+    const answer = await authorizedFetch(new URL(`/tasks?${query}`, location.origin));
+    const body: unknown = await answer.json().catch(() => null);
+    if (!answer.ok) throw problemOf(answer.status, body);
+    return { tasks: body as Task[], next: nextCursor(answer.headers.get('link')), asked };
+  }
+
+  private take({ tasks, asked }: Page): void {
+    for (const task of tasks) {
+      const isOlder = this.tasks.has(task.task_id) && (this.heardOf.get(task.task_id) ?? 0) > asked;
+      if (!isOlder) this.put(task);
+    }
   }
 
   private put(task: Task): void {
@@ -179,6 +218,11 @@ export class TaskFeed {
       this.tasks.delete(id);
       this.ids = this.ids.filter((other) => other !== id);
     }
+    this.showSoon();
+  }
+
+  private showSoon(): void {
+    this.isStale = true;
     this.showing ??= setTimeout(() => this.show(), showMs);
   }
 
@@ -187,14 +231,14 @@ export class TaskFeed {
   }
 
   private show(): void {
-    clearTimeout(this.showing);
     this.showing = undefined;
-    this.set({});
+    if (this.isStale) this.set({});
   }
 
   private set(change: Partial<FeedState>): void {
-    const tasks = this.ids.flatMap((id) => this.tasks.get(id) ?? []);
-    this.state = { ...this.state, ...change, tasks };
+    this.state = { ...this.state, ...change };
+    if (this.isStale) this.state = { ...this.state, tasks: this.ids.flatMap((id) => this.tasks.get(id) ?? []) };
+    this.isStale = false;
     for (const listener of this.listeners) listener();
   }
 }
@@ -202,6 +246,8 @@ export class TaskFeed {
 interface Page {
   readonly tasks: readonly Task[];
   readonly next: string | null;
+  /** Number of the newest event when it was asked for. */
+  readonly asked: number;
 }
 
 /** From `Link: <…?cursor=…>; rel="next"`. */

@@ -1,14 +1,12 @@
-import { CloseButton, Group, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
-import { SearchIcon } from '../ui/icons.js';
+import { SearchField } from '../ui/search-field.js';
+import { given } from '../ui/search-params.js';
 import type { TaskSearch } from './task-filter.js';
 import { useTaskTypes } from './use-task-types.js';
 
-const typingMs = 300;
 const hourMs = 3_600_000;
 const ranges = { hour: hourMs, day: 24 * hourMs, week: 7 * 24 * hourMs } as const;
 
@@ -17,13 +15,17 @@ export function TaskFilters({ search }: { readonly search: TaskSearch }) {
   const navigate = useNavigate();
   const { id, roles } = useUser();
   const { data: types = [] } = useTaskTypes();
-  const change = (changed: { [Key in keyof TaskSearch]: TaskSearch[Key] | undefined }) => {
-    const next = Object.fromEntries(Object.entries({ ...search, ...changed }).filter(([, value]) => value));
-    void navigate({ to: '/tasks', search: next, replace: true });
-  };
+  /** @param replace whether the way back skips the list as it was: not each letter is a step. */
+  const change = (changed: { [Key in keyof TaskSearch]: TaskSearch[Key] | undefined }, replace = false) =>
+    void navigate({ to: '/tasks', search: given<TaskSearch>({ ...search, ...changed }), replace });
   return (
     <Group gap="xs" mb="md">
-      <SearchField key={search.q ?? ''} value={search.q ?? ''} onChange={(q) => change({ q })} />
+      <SearchField
+        label={texts.tasks.search}
+        placeholder={texts.tasks.searchPlaceholder}
+        value={search.q ?? ''}
+        onChange={(q) => change({ q }, true)}
+      />
       <Select
         w={190}
         aria-label={texts.tasks.kind}
@@ -73,29 +75,4 @@ function rangeOf({ after }: TaskSearch): string | null {
   if (after === undefined) return null;
   const age = Date.now() - Date.parse(after);
   return Object.entries(ranges).find(([, length]) => age < length * 1.5)?.[0] ?? 'week';
-}
-
-function SearchField({ value, onChange }: { readonly value: string; readonly onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const later = useDebouncedCallback((text: string) => onChange(text.trim()), typingMs);
-  const type = (text: string) => {
-    setTyped(text);
-    later(text);
-  };
-  return (
-    <TextInput
-      type="search"
-      flex="1 1 220px"
-      maw={420}
-      maxLength={200}
-      aria-label={texts.tasks.search}
-      placeholder={texts.tasks.searchPlaceholder}
-      leftSection={<SearchIcon size={16} />}
-      rightSection={
-        typed !== '' && <CloseButton size="sm" aria-label={texts.tasks.clearSearch} onClick={() => type('')} />
-      }
-      value={typed}
-      onChange={({ currentTarget }) => type(currentTarget.value)}
-    />
-  );
 }

@@ -27,13 +27,20 @@ export function TaskForm({ kind, initial }: TaskFormProps) {
   const [values, setValues] = useState<Values>(() => withoutType(initial));
   const [round, setRound] = useState(0);
   const [errors, setErrors] = useState<FieldErrors>({});
+  const hasCommon = (names: object) => fields.common.some(({ name }) => name in names);
+  const [isOpen, open] = useState(() => hasCommon(initial));
   const form = useRef<HTMLFormElement>(null);
   const body = useMemo(() => ({ task_type: kind.task_type, ...given(values) }), [kind.task_type, values]);
-  const submission = useSubmission((refusal) => setErrors(errorsOf(refusal)));
+  /** What is wrong must be in sight. */
+  const show = (found: FieldErrors) => {
+    setErrors(found);
+    if (hasCommon(found)) open(true);
+  };
+  const submission = useSubmission((refusal) => show(errorsOf(refusal)));
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const found = validate(kind.input_schema, body);
-    setErrors(found);
+    show(found);
     if (Object.keys(found).length === 0) submission.mutate(body);
     else requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
@@ -63,7 +70,7 @@ export function TaskForm({ kind, initial }: TaskFormProps) {
               </Alert>
             )}
             {fields.own.map(field)}
-            <Accordion variant="separated">
+            <Accordion variant="separated" value={isOpen ? 'common' : null} onChange={(value) => open(value !== null)}>
               <Accordion.Item value="common">
                 <Accordion.Control>{texts.newTask.common}</Accordion.Control>
                 <Accordion.Panel>

@@ -29,7 +29,7 @@ export function TaskPage() {
 
 function OneTask({ id }: { readonly id: string }) {
   const { history, state } = useTaskHistory(id);
-  if (state.status === 'failed') return <Failed error={state.error} retry={() => void history.start()} />;
+  if (state.status === 'failed') return <Failed isPage error={state.error} retry={() => void history.start()} />;
   if (state.task === null) return <Loading />;
   return <Loaded task={state.task} history={history} state={state} />;
 }

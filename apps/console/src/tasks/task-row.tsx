@@ -2,6 +2,7 @@ import { Checkbox, Progress } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { texts } from '../texts.js';
+import lines from '../ui/line-table.module.css';
 import { Elapsed, RelativeTime } from '../ui/time.js';
 import { Who } from '../ui/who.js';
 import { StatusBadge } from './status-badge.js';
@@ -28,7 +29,7 @@ export const TaskRow = memo(function TaskRow({ task, index, top, height, isSelec
     <div
       role="row"
       aria-rowindex={index}
-      className={classes.row}
+      className={[lines.row, classes.row].join(' ')}
       data-selected={isSelected === true || undefined}
       style={{ transform: `translateY(${top}px)`, height }}
     >
@@ -43,7 +44,7 @@ export const TaskRow = memo(function TaskRow({ task, index, top, height, isSelec
         </span>
       )}
       <span role="cell" className={classes.task}>
-        <Link to="/tasks/$taskId" params={{ taskId: id }} className={classes.link}>
+        <Link to="/tasks/$taskId" params={{ taskId: id }} className={lines.link}>
           {kindTitle(task.task_type)}
         </Link>
         <span className={classes.id}>{id.slice(-12)}</span>

@@ -3,12 +3,13 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { texts } from '../texts.js';
+import lines from '../ui/line-table.module.css';
 import type { FeedState } from './task-feed.js';
 import { TaskRow } from './task-row.js';
 import classes from './task-table.module.css';
 
 /** Rows before the end at which more are loaded. */
-const loadAhead = 20;
+const loadAhead = 60;
 
 interface TaskTableProps {
   readonly state: FeedState;
@@ -27,10 +28,12 @@ export function TaskTable({ state: { tasks, hasMore, isLoadingMore }, selected, 
   useLayoutEffect(() => setOffset((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY), []);
   const height = isNarrow ? 92 : 54;
 
+  // The same function while the tasks are the same: for another one all places are reckoned anew.
+  const getItemKey = useCallback((index: number) => tasks[index]?.task_id ?? index, [tasks]);
   const virtualizer = useWindowVirtualizer({
     count: tasks.length,
     estimateSize: () => height,
-    getItemKey: (index) => tasks[index]?.task_id ?? index,
+    getItemKey,
     overscan: 12,
     scrollMargin: offset,
   });
@@ -60,11 +63,11 @@ export function TaskTable({ state: { tasks, hasMore, isLoadingMore }, selected, 
       role="table"
       aria-label={texts.tasks.title}
       aria-rowcount={hasMore ? -1 : tasks.length + 1}
-      className={classes.table}
+      className={[lines.table, classes.table].join(' ')}
       data-selectable={selected !== null || undefined}
     >
       <div role="rowgroup">
-        <div role="row" className={classes.head} aria-rowindex={1}>
+        <div role="row" className={lines.head} aria-rowindex={1}>
           {selected !== null && (
             <span role="columnheader">
               <Checkbox

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { taskTabs, type TaskTab } from './task-tabs.js';
@@ -11,5 +12,5 @@ export const taskRoute = createRoute({
     const known = taskTabs.find((name) => name === tab);
     return known === undefined ? {} : { tab: known };
   },
-  component: lazyRouteComponent(() => import('./task-page.js'), 'TaskPage'),
+  component: lazyPage(() => import('./task-page.js'), 'TaskPage'),
 });

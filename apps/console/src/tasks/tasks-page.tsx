@@ -1,5 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { ButtonLink } from '../ui/button-link.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
@@ -19,7 +19,7 @@ export function TasksPage() {
   const search = useSearch({ from: '/shell/tasks' });
   const isAdmin = useUser().roles.includes('admin');
   const { feed, state } = useTaskFeed(search);
-  const [selected, select] = useState<ReadonlySet<string>>(new Set());
+  const [selected, select] = useSelection(JSON.stringify(search));
   return (
     <Page
       title={texts.tasks.title}
@@ -48,4 +48,13 @@ export function TasksPage() {
       )}
     </Page>
   );
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** What is selected in a list; in another list nothing is. */
+function useSelection(list: string): [ReadonlySet<string>, (ids: ReadonlySet<string>) => void] {
+  const [selection, setSelection] = useState({ list, ids: nothing });
+  const select = useCallback((ids: ReadonlySet<string>) => setSelection({ list, ids }), [list]);
+  return [selection.list === list ? selection.ids : nothing, select];
 }

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { ListIcon } from '../ui/icons.js';
@@ -9,5 +10,5 @@ export const tasksRoute = createRoute({
   path: '/tasks',
   staticData: { title: texts.tasks.title, nav: { order: 10, icon: ListIcon } },
   validateSearch: readTaskSearch,
-  component: lazyRouteComponent(() => import('./tasks-page.js'), 'TasksPage'),
+  component: lazyPage(() => import('./tasks-page.js'), 'TasksPage'),
 });

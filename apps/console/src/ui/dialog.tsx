@@ -1,6 +1,7 @@
 import { Group, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { texts } from '../texts.js';
+import { useFocusReturn } from './focus.js';
 
 interface DialogProps {
   readonly title: string;
@@ -12,8 +13,16 @@ interface DialogProps {
 
 /** A modal dialog. Its heading stands in no header of the library, which would be a second banner of the page. */
 export function Dialog({ title, onClose, isFirm = false, children }: DialogProps) {
+  useFocusReturn();
   return (
-    <Modal.Root opened onClose={onClose} centered closeOnClickOutside={!isFirm} closeOnEscape={!isFirm}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      centered
+      closeOnClickOutside={!isFirm}
+      closeOnEscape={!isFirm}
+      returnFocus={false}
+    >
       <Modal.Overlay />
       <Modal.Content>
         <Group justify="space-between" wrap="nowrap" px="md" pt="md" pb="xs">

@@ -14,10 +14,20 @@ interface SearchFieldProps {
   readonly onChange: (text: string) => void;
 }
 
-/** A field that searches while one types. Give it the searched text as its key, too, so that the way back empties it. */
+/** A field that searches while one types. It takes over what was searched by other means, such as by the way back. */
 export function SearchField({ label, placeholder, value, onChange }: SearchFieldProps) {
   const [typed, setTyped] = useState(value);
-  const later = useDebouncedCallback((text: string) => onChange(text.trim()), typingMs);
+  /** What it searched for itself, and what was searched when it was last looked at. */
+  const [own, setOwn] = useState(value);
+  const [former, setFormer] = useState(value);
+  if (value !== former) {
+    setFormer(value);
+    if (value !== own) setTyped(value);
+  }
+  const later = useDebouncedCallback((text: string) => {
+    setOwn(text.trim());
+    onChange(text.trim());
+  }, typingMs);
   const type = (text: string) => {
     setTyped(text);
     later(text);

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { createRoute } from '@tanstack/react-router';
+import { lazyPage } from '../shell/lazy-page.js';
 import { shellRoute } from '../shell/root-route.js';
 import { texts } from '../texts.js';
 import { UsersIcon } from '../ui/icons.js';
@@ -11,5 +12,5 @@ export const usersRoute = createRoute({
     const text = typeof q === 'number' ? String(q) : q;
     return typeof text === 'string' && /^[^]{1,200}$/.test(text) ? { q: text } : {};
   },
-  component: lazyRouteComponent(() => import('./users-page.js'), 'UsersPage'),
+  component: lazyPage(() => import('./users-page.js'), 'UsersPage'),
 });
