@@ -16,8 +16,23 @@ export const describeInBrowser = program === undefined ? skipLoudly() : describe
 export const pictures = join(tmpdir(), 'longhaul-console');
 const axe = readFileSync(createRequire(join(process.cwd(), 'package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const looks = (['light', 'dark'] as const).flatMap((scheme) => [390, 1280].map((width) => ({ scheme, width })));
-export type Look = (typeof looks)[number];
+export interface Look {
+  readonly scheme: 'light' | 'dark';
+  /** Pixels. */
+  readonly width: number;
+}
+
+/** Both themes, both widths; a look takes half a minute, so only `LOOKS=all` has all four. */
+export const looks: readonly Look[] = [
+  { scheme: 'light', width: 1280 },
+  { scheme: 'dark', width: 390 },
+  ...(process.env.LOOKS === 'all'
+    ? ([
+        { scheme: 'light', width: 390 },
+        { scheme: 'dark', width: 1280 },
+      ] as const)
+    : []),
+];
 
 /** What the parts of one spec share. */
 export interface Stage {

@@ -166,6 +166,10 @@ export function describeTaskList(stage: () => Stage): void {
     await page.getByRole('link', { name: 'Clear all filters' }).click();
     await page.waitForURL(/\/tasks$/);
     expect(await search.inputValue()).toBe('');
+    await page.getByLabel('Owner', { exact: true }).first().fill('use');
+    await page.getByRole('option', { name: user.username, exact: true }).click();
+    await page.waitForURL(new RegExp(`owner=${user.id}`));
+    await rowOf(page, first).getByText(user.username, { exact: true }).waitFor();
 
     const other = await work.opened(admin, new URL(mine).pathname.replace('/console', '') + new URL(mine).search);
     await other.page.locator('[aria-rowcount="2"]').waitFor();

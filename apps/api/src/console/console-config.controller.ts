@@ -20,6 +20,7 @@ export class ConsoleConfigController {
       ...(OIDC_CONSOLE_CLIENT_ID !== '' && { oidc }),
       trace_url_template: this.config.TRACE_URL_TEMPLATE || null,
       queue_board: this.config.QUEUE_BOARD !== 'off',
+      owners_may_cancel: this.config.CANCEL_POLICY === 'owner',
     };
   }
 }

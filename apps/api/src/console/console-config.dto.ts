@@ -25,4 +25,6 @@ export class ConsoleConfigDto {
   trace_url_template: string | null;
   @ApiProperty({ description: 'Whether there is a queue board at `/admin/queues`.' })
   queue_board: boolean;
+  @ApiProperty({ description: 'Whether owners may cancel their own tasks (CANCEL_POLICY); admins may cancel any.' })
+  owners_may_cancel: boolean;
 }

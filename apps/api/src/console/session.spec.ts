@@ -172,6 +172,7 @@ describe('what the console is told before a sign-in', () => {
       issuer: 'local',
       trace_url_template: 'https://traces.example.org/{trace_id}',
       queue_board: true,
+      owners_may_cancel: false,
     });
   });
 
@@ -181,6 +182,7 @@ describe('what the console is told before a sign-in', () => {
       OIDC_ISSUER: 'http://127.0.0.1:9',
       OIDC_AUDIENCE: 'x',
       OIDC_CONSOLE_CLIENT_ID: 'console',
+      CANCEL_POLICY: 'owner' as const,
     };
     const api = await makeApi({ ...config, ...oidc, QUEUE_BOARD: 'off', TRACE_URL_TEMPLATE: '' });
     const { issuer, ...rest } = (await api.inject('/console/config')).json();
@@ -189,6 +191,7 @@ describe('what the console is told before a sign-in', () => {
       oidc: { authority: 'http://127.0.0.1:9', client_id: 'console', scope: 'openid profile' },
       trace_url_template: null,
       queue_board: false,
+      owners_may_cancel: true,
     });
     expect((await api.inject({ method: 'POST', url: '/console/session', payload: {} })).statusCode).toBe(404);
     await api.close();

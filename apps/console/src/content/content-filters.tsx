@@ -5,22 +5,23 @@ import { texts } from '../texts.js';
 import { FilterChip } from '../ui/filter-chip.js';
 import { SearchField } from '../ui/search-field.js';
 import { given } from '../ui/search-params.js';
+import { OwnerFilter } from '../users/owner-filter.js';
 import { isEditor, states, type ContentFormat, type ContentSearch } from './content.js';
 
 /** Search, state, format, tag and, for editors, owner: all of it in the address. */
 export function ContentFilters({ search }: { readonly search: ContentSearch }) {
   const navigate = useNavigate();
   const user = useUser();
-  const change = (changed: { [Key in keyof ContentSearch]: ContentSearch[Key] | undefined }) =>
-    void navigate({ to: '/content', search: given<ContentSearch>({ ...search, ...changed }), replace: true });
-  const owners = [user.id, search.owner].filter((id, index, all) => id !== undefined && all.indexOf(id) === index);
+  /** @param replace whether the way back skips the list as it was: not each letter is a step. */
+  const change = (changed: { [Key in keyof ContentSearch]: ContentSearch[Key] | undefined }, replace = false) =>
+    void navigate({ to: '/content', search: given<ContentSearch>({ ...search, ...changed }), replace });
   return (
     <Group gap="xs" mb="md">
       <SearchField
         label={texts.content.search}
         placeholder={texts.content.searchPlaceholder}
         value={search.q ?? ''}
-        onChange={(q) => change({ q })}
+        onChange={(q) => change({ q }, true)}
       />
       <Select
         w={190}
@@ -40,17 +41,7 @@ export function ContentFilters({ search }: { readonly search: ContentSearch }) {
         value={search.format ?? null}
         onChange={(format) => change({ format: (format ?? undefined) as ContentFormat | undefined })}
       />
-      {isEditor(user) && (
-        <Select
-          w={160}
-          aria-label={texts.content.owner}
-          placeholder={texts.content.everybody}
-          clearable
-          data={owners.map((id) => ({ value: id ?? '', label: id === user.id ? texts.content.onlyMine : (id ?? '') }))}
-          value={search.owner ?? null}
-          onChange={(owner) => change({ owner: owner ?? undefined })}
-        />
-      )}
+      {isEditor(user) && <OwnerFilter owner={search.owner} onChange={(owner) => change({ owner })} />}
       {search.tag !== undefined && (
         <FilterChip label={texts.content.taggedWith(search.tag)} onRemove={() => change({ tag: undefined })} />
       )}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ButtonLink } from '../ui/button-link.js';
 import { api, unwrap } from '../api/client.js';
 import { describe } from '../api/problem.js';
+import { useConsoleConfig } from '../session/use-console-config.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { BanIcon, PlusIcon, RetryIcon } from '../ui/icons.js';
@@ -13,17 +14,20 @@ import { notifyFailed } from '../ui/notify.js';
 import { hasEnded } from './apply-event.js';
 import type { Task } from './task-filter.js';
 
-/** Cancel and retry, for admins; the same again, for all. */
+/** Cancel and retry, for admins; cancel for owners, where they may; the same again, for all. */
 export function TaskActions({ task, onChanged }: { readonly task: Task; readonly onChanged: () => void }) {
-  const isAdmin = useUser().roles.includes('admin');
-  const { task_id: id, task_type: type, status } = task;
+  const user = useUser();
+  const isAdmin = user.roles.includes('admin');
+  const config = useConsoleConfig();
+  const { task_id: id, task_type: type, status, owner_id: owner } = task;
+  const mayCancel = isAdmin || (config?.owners_may_cancel === true && owner === user.id);
   return (
     <>
       <ButtonLink to="/tasks/new" search={{ type, from: id }} variant="default" leftSection={<PlusIcon size={16} />}>
         {texts.task.again}
       </ButtonLink>
       {isAdmin && status === 'FAILED' && <RetryButton id={id} onChanged={onChanged} />}
-      {isAdmin && !hasEnded(task) && <CancelButton id={id} onChanged={onChanged} />}
+      {mayCancel && !hasEnded(task) && <CancelButton id={id} onChanged={onChanged} />}
     </>
   );
 }

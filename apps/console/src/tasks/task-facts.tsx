@@ -1,7 +1,6 @@
 import { Anchor, CopyButton, Group, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useName } from '../api/use-name.js';
-import { consoleConfig } from '../session/console-config.js';
+import { useConsoleConfig } from '../session/use-console-config.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { Fact, Facts } from '../ui/facts.js';
@@ -63,8 +62,7 @@ function Copied({ text, shown }: { readonly text: string; readonly shown: string
 
 /** Leads to the trace, where traces are kept; else it can be copied. */
 function Trace({ id }: { readonly id: string }) {
-  const { data } = useQuery({ queryKey: ['console-config'], queryFn: consoleConfig, staleTime: Infinity });
-  const template = data?.trace_url_template ?? null;
+  const template = useConsoleConfig()?.trace_url_template ?? null;
   if (template === null || !/^https?:\/\//i.test(template)) return <Copied text={id} shown={id.slice(0, 12)} />;
   return (
     <Anchor href={template.replaceAll('{trace_id}', id)} target="_blank" rel="noreferrer" size="sm">

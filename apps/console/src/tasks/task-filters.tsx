@@ -4,6 +4,7 @@ import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { SearchField } from '../ui/search-field.js';
 import { given } from '../ui/search-params.js';
+import { OwnerFilter } from '../users/owner-filter.js';
 import type { TaskSearch } from './task-filter.js';
 import { useTaskTypes } from './use-task-types.js';
 
@@ -13,7 +14,7 @@ const ranges = { hour: hourMs, day: 24 * hourMs, week: 7 * 24 * hourMs } as cons
 /** Search, kind, time and, for admins, owner: all of it in the address. */
 export function TaskFilters({ search }: { readonly search: TaskSearch }) {
   const navigate = useNavigate();
-  const { id, roles } = useUser();
+  const { roles } = useUser();
   const { data: types = [] } = useTaskTypes();
   /** @param replace whether the way back skips the list as it was: not each letter is a step. */
   const change = (changed: { [Key in keyof TaskSearch]: TaskSearch[Key] | undefined }, replace = false) =>
@@ -44,24 +45,9 @@ export function TaskFilters({ search }: { readonly search: TaskSearch }) {
         value={rangeOf(search)}
         onChange={(range) => change({ after: startOf(range), before: undefined })}
       />
-      {roles.includes('admin') && (
-        <Select
-          w={160}
-          aria-label={texts.tasks.owner}
-          placeholder={texts.tasks.anyOwner}
-          clearable
-          data={ownersFor(id, search.owner)}
-          value={search.owner ?? null}
-          onChange={(owner) => change({ owner: owner ?? undefined })}
-        />
-      )}
+      {roles.includes('admin') && <OwnerFilter owner={search.owner} onChange={(owner) => change({ owner })} />}
     </Group>
   );
-}
-
-function ownersFor(own: string, chosen: string | undefined) {
-  const owners = [{ value: own, label: texts.tasks.ownOnly }];
-  return chosen === undefined || chosen === own ? owners : [...owners, { value: chosen, label: chosen }];
 }
 
 function startOf(range: string | null): string | undefined {

@@ -1,5 +1,4 @@
-import { Button, CloseButton, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button, Group } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Problem } from '../api/problem.js';
@@ -8,17 +7,18 @@ import { texts } from '../texts.js';
 import { PlusIcon, SearchIcon, UsersIcon } from '../ui/icons.js';
 import { MoreButton } from '../ui/more-button.js';
 import { Page } from '../ui/page.js';
+import { SearchField } from '../ui/search-field.js';
+import { given } from '../ui/search-params.js';
 import { Failed, Loading, State } from '../ui/states.js';
 import { NewUser } from './new-user.js';
 import { useUsers } from './use-users.js';
 import { UserTable } from './user-table.js';
 
-const typingMs = 300;
-
 /** Who may sign in, and what they may do: for admins. */
 export function UsersPage() {
   const { q } = useSearch({ from: '/shell/users' });
   const [isAdding, add] = useState(false);
+  const navigate = useNavigate();
   const users = useUsers(q);
   const { data, error, refetch } = users;
   if (error instanceof Problem && error.code === 'users_elsewhere') return <Elsewhere />;
@@ -31,7 +31,14 @@ export function UsersPage() {
         </Button>
       }
     >
-      <SearchField first={q ?? ''} />
+      <Group mb="md">
+        <SearchField
+          label={texts.users.search}
+          placeholder={texts.users.searchPlaceholder}
+          value={q ?? ''}
+          onChange={(text) => void navigate({ to: '/users', search: given({ q: text }), replace: true })}
+        />
+      </Group>
       {data === undefined && (error === null ? <Loading /> : <Failed error={error} retry={() => void refetch()} />)}
       {data?.length === 0 && <State icon={<SearchIcon size={40} />} title={texts.users.nothingFits} />}
       {data !== undefined && data.length > 0 && <UserTable users={data} />}
@@ -51,33 +58,5 @@ function Elsewhere() {
         {texts.users.elsewhereText(host)}
       </State>
     </Page>
-  );
-}
-
-function SearchField({ first }: { readonly first: string }) {
-  const [typed, setTyped] = useState(first);
-  const navigate = useNavigate({ from: '/users' });
-  const later = useDebouncedCallback((text: string) => {
-    void navigate({ search: text === '' ? {} : { q: text }, replace: true });
-  }, typingMs);
-  const type = (text: string) => {
-    setTyped(text);
-    later(text.trim());
-  };
-  return (
-    <TextInput
-      type="search"
-      mb="md"
-      maw={420}
-      maxLength={200}
-      aria-label={texts.users.search}
-      placeholder={texts.users.searchPlaceholder}
-      leftSection={<SearchIcon size={16} />}
-      rightSection={
-        typed !== '' && <CloseButton size="sm" aria-label={texts.tasks.clearSearch} onClick={() => type('')} />
-      }
-      value={typed}
-      onChange={({ currentTarget }) => type(currentTarget.value)}
-    />
   );
 }
