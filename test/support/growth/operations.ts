@@ -23,7 +23,7 @@ export interface Grown {
 export type Operation = (grown: Grown) => Promise<unknown>;
 
 const page = 50;
-const agedTogether = 10;
+export const agedTogether = 10;
 
 const owned = ({ kind, owner: ownerId, input }: Grown, overrides: Parameters<typeof request>[1] = {}) =>
   request(kind, { ownerId, input, ...overrides });
