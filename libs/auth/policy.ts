@@ -65,6 +65,22 @@ export function isSecondPerson(subject: string, text: Owned & { readonly authorI
   return subject !== text.ownerId && !text.authorIds.includes(subject);
 }
 
+/** A user, as far as being an admin goes. */
+export interface MaybeAdmin {
+  readonly roles: readonly Role[];
+  /** Null while it may sign in. */
+  readonly disabledAt: unknown;
+}
+
+export function isEnabledAdmin({ roles, disabledAt }: MaybeAdmin): boolean {
+  return disabledAt === null && roles.includes('admin');
+}
+
+/** The last enabled admin stays one: nobody else could make another. @param users all enabled admins, at least. */
+export function mayStopBeingAdmin<User extends MaybeAdmin>(user: User, users: readonly User[]): boolean {
+  return !isEnabledAdmin(user) || users.some((other) => other !== user && isEnabledAdmin(other));
+}
+
 function asAdminOnly(principal: Principal, job: Owned): Decision {
   if (isAdmin(principal)) return 'yes';
   return owns(principal, job) ? 'forbidden' : 'not_found';

@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokens } from './access-tokens.js';
-import { invalidCredentials, invalidGrant } from './auth-errors.js';
+import { invalidCredentials, invalidGrant, invalidLink } from './auth-errors.js';
 import { generatePassword, hashPassword, verifyPassword } from './passwords.js';
+import type { Role } from './principal.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { SignInLinks } from './sign-in-links.js';
 import { UsersService } from './users.service.js';
+
+/** Who signed in, as the row says now. */
+export interface SignedInUser {
+  readonly id: string;
+  readonly username: string;
+  readonly roles: readonly Role[];
+}
 
 /** What a sign-in or a refresh gives. Times in seconds. */
 export interface TokenPair {
+  readonly user: SignedInUser;
   readonly accessToken: string;
   readonly expiresIn: number;
   readonly refreshToken: string;
@@ -23,6 +33,7 @@ export class SignInService {
     private readonly users: UsersService,
     private readonly accessTokens: AccessTokens,
     private readonly refreshTokens: RefreshTokens,
+    private readonly links: SignInLinks,
   ) {}
 
   /** @throws UnauthorizedException `invalid_credentials` */
@@ -30,6 +41,13 @@ export class SignInService {
     const user = await this.users.findByUsername(username);
     const matches = await verifyPassword(user?.passwordHash ?? (await this.dummyHash), password);
     if (user === null || !matches || user.disabledAt !== null) throw invalidCredentials();
+    return this.pair(user, await this.refreshTokens.issue(user), this.refreshTokens.expiresIn);
+  }
+
+  /** Uses a link up. @throws UnauthorizedException `invalid_grant` */
+  async withLink(ticket: string): Promise<TokenPair> {
+    const user = await this.links.redeem(ticket);
+    if (user === undefined) throw invalidLink();
     return this.pair(user, await this.refreshTokens.issue(user), this.refreshTokens.expiresIn);
   }
 
@@ -51,6 +69,7 @@ export class SignInService {
     refreshExpiresIn: number,
   ): Promise<TokenPair> {
     const { token, expiresIn } = await this.accessTokens.sign(user);
-    return { accessToken: token, expiresIn, refreshToken, refreshExpiresIn };
+    const { id, username, roles } = user;
+    return { user: { id, username, roles }, accessToken: token, expiresIn, refreshToken, refreshExpiresIn };
   }
 }

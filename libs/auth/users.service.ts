@@ -126,7 +126,8 @@ export class UsersService {
   }
 }
 
-const usernamePattern = /^[a-z0-9][a-z0-9._@-]{0,63}$/;
+/** Names of users, in lower case. */
+export const usernamePattern = /^[a-z0-9][a-z0-9._@-]{0,63}$/;
 
 function checkedUsername(text: string): string {
   const username = text.toLowerCase();

@@ -62,6 +62,12 @@ function refuseContradictions(config: Config): void {
   need(config.QUEUE_BACKEND !== 'redis' || config.REDIS_URL !== '', 'QUEUE_BACKEND=redis needs REDIS_URL.');
   need(URL.canParse(config.PUBLIC_URL), 'PUBLIC_URL must be a URL.');
   need(config.OIDC_ISSUER === '' || config.OIDC_AUDIENCE !== '', 'OIDC_ISSUER needs OIDC_AUDIENCE.');
+  need(config.OIDC_CONSOLE_CLIENT_ID === '' || config.OIDC_ISSUER !== '', 'OIDC_CONSOLE_CLIENT_ID needs OIDC_ISSUER.');
+  need(
+    config.TRACE_URL_TEMPLATE === '' ||
+      (isHttpUrl(config.TRACE_URL_TEMPLATE) && config.TRACE_URL_TEMPLATE.includes('{trace_id}')),
+    'TRACE_URL_TEMPLATE must be an http or https URL with {trace_id} in it.',
+  );
   need(
     config.OIDC_ALGORITHMS.every((name) => /^(RS|PS|ES)(256|384|512)$/.test(name)),
     'OIDC_ALGORITHMS may name RS*, PS* and ES* only: symmetric algorithms and "none" are never accepted.',

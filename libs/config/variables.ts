@@ -312,6 +312,15 @@ export const variables = {
     desc: 'Claim with the roles; dots go into objects (`realm_access.roles`).',
   }),
   OIDC_SUBJECT_CLAIM: str({ default: 'sub', desc: 'Claim that names the caller; it becomes `owner_id`.' }),
+  OIDC_CONSOLE_CLIENT_ID: str({
+    default: '',
+    desc: 'Public client (authorization code with PKCE) by which the console signs in at OIDC_ISSUER. Empty: it does not.',
+  }),
+  OIDC_CONSOLE_SCOPE: str({ default: 'openid profile', desc: 'Scopes that the console asks the provider for.' }),
+  TRACE_URL_TEMPLATE: str({
+    default: '',
+    desc: 'Address of a trace in your tracing tool, with `{trace_id}` in it; the console links to it. Empty: no links.',
+  }),
 
   SITE_NAME: str({ default: 'Longhaul', desc: 'Name of the public site, on every page and in its feed.' }),
   SITE_DESCRIPTION: str({

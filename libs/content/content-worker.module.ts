@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { HttpModule } from '@longhaul/http';
+import { BreakersModule, HttpModule } from '@longhaul/http';
 import { ContentItemEntity } from './content-item.entity.js';
 import { DraftReader } from './draft.reader.js';
 import { DraftStore } from './draft.store.js';
@@ -14,7 +14,7 @@ import { LexiconReader } from './text/lexicon.reader.js';
 
 /** The worker's side of content: what writes drafts. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ContentItemEntity]), HttpModule],
+  imports: [TypeOrmModule.forFeature([ContentItemEntity]), HttpModule, BreakersModule],
   providers: [
     DraftStore,
     DraftReader,

@@ -19,6 +19,19 @@ export interface BreakerSettings {
   readonly onClosed: () => void;
 }
 
+/** How a circuit breaker stands. */
+export interface BreakerState {
+  /** Host and port; for a server of models, the generator that asks it and the host. */
+  readonly host: string;
+  readonly state: Breaker['state'];
+  /** When it came into this state. */
+  readonly since: Date;
+  /** Transient failures in a row. */
+  readonly failures: number;
+  /** When the next request is let through, if the circuit is open. */
+  readonly openUntil: Date | null;
+}
+
 /** The circuit is open: nothing was asked. */
 export class CircuitOpenError extends Error {
   override readonly name = 'CircuitOpenError';
@@ -38,6 +51,7 @@ export class Breaker {
   private readonly policy: CircuitBreakerPolicy;
   private failed = 0;
   private until = 0;
+  private changedAt = new Date();
 
   constructor(private readonly settings: BreakerSettings) {
     const { failuresToOpen, halfOpenAfterMs } = settings;
@@ -51,6 +65,7 @@ export class Breaker {
       settings.onOpen(this.failed);
     });
     this.policy.onReset(() => settings.onClosed());
+    this.policy.onStateChange(() => (this.changedAt = new Date()));
   }
 
   get state(): 'closed' | 'open' | 'half_open' {
@@ -63,9 +78,10 @@ export class Breaker {
     return this.failed;
   }
 
-  /** When the next request is let through, if the circuit is open. */
-  get openUntil(): Date | null {
-    return this.state === 'open' ? new Date(this.until) : null;
+  /** @param host whose breaker it is. */
+  stateOf(host: string): BreakerState {
+    const { state, changedAt: since, failures } = this;
+    return { host, state, since, failures, openUntil: state === 'open' ? new Date(this.until) : null };
   }
 
   /** @throws CircuitOpenError, or whatever the request throws. */

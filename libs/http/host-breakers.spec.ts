@@ -42,7 +42,10 @@ describe('the circuit breakers of hosts', () => {
     await fail('a', 5);
     jest.advanceTimersByTime(60_000);
     expect(await breakers.execute('a', fine)).toBe('fine');
-    expect(stateOf('a')).toEqual({ host: 'a', state: 'closed', failures: 0, openUntil: null });
+    expect(stateOf('a')).toEqual({
+      ...{ host: 'a', state: 'closed', failures: 0, openUntil: null },
+      since: new Date(),
+    });
   });
 
   it('stay open when the trial fails, or is given up by its caller', async () => {

@@ -1,17 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { Breaker, CircuitOpenError } from './breaker.js';
+import { Breaker, CircuitOpenError, type BreakerState } from './breaker.js';
 import { OutboundError } from './outbound-error.js';
-
-/** How the circuit breaker of one host stands. */
-export interface BreakerState {
-  /** Host and port. */
-  readonly host: string;
-  readonly state: Breaker['state'];
-  /** Transient failures in a row. */
-  readonly failures: number;
-  /** When the next request is let through, if the circuit is open. */
-  readonly openUntil: Date | null;
-}
 
 const mostHosts = 1_000;
 
@@ -42,11 +31,9 @@ export class HostBreakers {
     }
   }
 
-  /** All hosts asked lately, those with trouble first. */
+  /** All hosts asked lately. */
   states(): BreakerState[] {
-    return [...this.byHost]
-      .map(([host, { state, failures, openUntil }]) => ({ host, state, failures, openUntil }))
-      .sort((a, b) => b.failures - a.failures);
+    return [...this.byHost].map(([host, breaker]) => breaker.stateOf(host));
   }
 
   private of(host: string): Breaker {

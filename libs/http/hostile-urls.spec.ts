@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { guardedLookup } from './guarded-lookup.js';
+import { BreakerBoard } from './breaker-board.js';
 import { OutboundHttp } from './outbound-http.js';
 import { TestDns } from './testing.js';
 
@@ -123,6 +124,7 @@ describe('hostile URLs', () => {
         OUTBOUND_PORTS: `80,443,${canaryPort}`,
         SCRAPE_ALLOW_HOSTS: `site.test:${sitePort},single.test:${sitePort},once.test:${sitePort},127.0.0.1:${sitePort},imds.test`,
       }),
+      new BreakerBoard(),
     );
     connects = 0;
     watch.enable();
@@ -203,6 +205,7 @@ describe('hostile URLs', () => {
     await once(closed, 'close');
     const allowing = new OutboundHttp(
       loadConfig({ OUTBOUND_DNS_SERVERS: dns.server, SCRAPE_ALLOW_HOSTS: `single.test:${port}` }),
+      new BreakerBoard(),
     );
     const error: unknown = await allowing
       .get(`http://single.test:${port}/`, { robots: false })

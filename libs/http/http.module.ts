@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { BreakersModule } from './breaker-board.js';
 import { OutboundHttp } from './outbound-http.js';
 
 /** Provides {@link OutboundHttp}. */
-@Module({ providers: [OutboundHttp], exports: [OutboundHttp] })
+@Module({ imports: [BreakersModule], providers: [OutboundHttp], exports: [OutboundHttp] })
 export class HttpModule {}

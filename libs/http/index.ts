@@ -1,6 +1,6 @@
-export { Breaker, CircuitOpenError } from './breaker.js';
+export { BreakerBoard, BreakersModule } from './breaker-board.js';
+export { Breaker, CircuitOpenError, type BreakerState } from './breaker.js';
 export { HttpModule } from './http.module.js';
-export type { BreakerState } from './host-breakers.js';
 export { OutboundError, outboundErrorCodes, type OutboundErrorCode } from './outbound-error.js';
 export { OutboundHttp, type GetOptions, type OutboundAnswer } from './outbound-http.js';
 export { retryAfterOf } from './retry-after.js';

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createBrotliCompress, createGzip, gzipSync } from 'node:zlib';
 import type { OutboundError } from './outbound-error.js';
+import { BreakerBoard } from './breaker-board.js';
 import { OutboundHttp } from './outbound-http.js';
 
 const mebibyte = Buffer.alloc(1024 * 1024);
@@ -24,6 +25,7 @@ describe('the limits of an exchange', () => {
   let server: Server;
   let base: string;
   let http: OutboundHttp;
+  let board: BreakerBoard;
   let route: (request: IncomingMessage, response: ServerResponse) => void;
 
   beforeAll(async () => {
@@ -35,7 +37,8 @@ describe('the limits of an exchange', () => {
 
   beforeEach(() => {
     const host = base.slice('http://'.length);
-    http = new OutboundHttp(loadConfig({ SCRAPE_ALLOW_HOSTS: host, OUTBOUND_TIMEOUT_SECONDS: '1' }));
+    board = new BreakerBoard();
+    http = new OutboundHttp(loadConfig({ SCRAPE_ALLOW_HOSTS: host, OUTBOUND_TIMEOUT_SECONDS: '1' }), board);
   });
 
   afterEach(() => {
@@ -151,7 +154,7 @@ describe('the limits of an exchange', () => {
       await expect(http.get(base, { robots: false, signal: caller.signal })).rejects.toBe(reason);
       await expect(http.get(base, { signal: caller.signal })).rejects.toBe(reason);
     }
-    expect(http.breakers()).toMatchObject([{ state: 'closed', failures: 0 }]);
+    expect(board.states()).toMatchObject([{ state: 'closed', failures: 0 }]);
   });
 
   it('says who asks, and sends no more than it must', async () => {
@@ -171,6 +174,6 @@ describe('the limits of an exchange', () => {
     expect(refused).toMatchObject({ code: 'circuit_open', transient: true });
     expect(refused.retryAfter).toBeGreaterThan(50_000);
     expect(asked).toBe(5);
-    expect(http.breakers()).toMatchObject([{ host: base.slice(7), state: 'open', failures: 5 }]);
+    expect(board.states()).toMatchObject([{ host: base.slice(7), state: 'open', failures: 5 }]);
   });
 });

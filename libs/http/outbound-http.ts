@@ -3,8 +3,9 @@ import { SpanKind } from '@opentelemetry/api';
 import { count, inChildSpan } from '@longhaul/telemetry';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { destroyAgents, outboundAgents } from './agents.js';
+import { BreakerBoard } from './breaker-board.js';
 import { exchange, type ExchangeOutcome } from './exchange.js';
-import { HostBreakers, type BreakerState } from './host-breakers.js';
+import { HostBreakers } from './host-breakers.js';
 import { asOutboundError, OutboundError } from './outbound-error.js';
 import { RobotsCache, robotsMaxBytes } from './robots.js';
 import { isAllowListed, refuseUrl, urlPolicyOf, type UrlPolicy } from './url-policy.js';
@@ -54,7 +55,11 @@ export class OutboundHttp implements OnApplicationShutdown {
   private readonly robots: RobotsCache;
   private readonly stopped = new AbortController();
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    board: BreakerBoard,
+  ) {
+    board.add(() => this.hostBreakers.states());
     this.policy = urlPolicyOf(config);
     this.publicAgents = outboundAgents(config.OUTBOUND_DNS_SERVERS, false);
     this.allowListAgents = outboundAgents(config.OUTBOUND_DNS_SERVERS, true);
@@ -95,11 +100,6 @@ export class OutboundHttp implements OnApplicationShutdown {
     this.assertAllowed(url);
     const { crawlDelay } = await this.bounded(signal, () => this.robots.rulesFor(new URL(url)));
     return crawlDelay;
-  }
-
-  /** The circuit breakers of the hosts asked lately. */
-  breakers(): BreakerState[] {
-    return this.hostBreakers.states();
   }
 
   /** The last of Nest's hooks: jobs that are still drained before it may go on fetching. */

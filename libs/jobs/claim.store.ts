@@ -5,6 +5,7 @@ import { type EntityManager, Repository } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
 import { JobEntity } from './job.entity.js';
 import { ofLane, type Lane } from './lane.js';
+import { notPaused } from './not-paused.js';
 
 export interface ClaimRequest {
   readonly kind: string;
@@ -157,6 +158,7 @@ function claimOf(mine: string): string {
     WITH RECURSIVE ${heads('ahead', '> $7', mine)}, ${heads('behind', '<= $7', mine)}, turns AS (
       SELECT owner_id, priority, running, row_number() OVER () AS turn
       FROM (${withRoom('ahead')} UNION ALL ${withRoom('behind')} LIMIT ${ownersInView}) waiting
+      WHERE ${notPaused('$1')}
     ), levels AS (
       SELECT *, ceil(($9::integer + sum(running) OVER fewest) / row_number() OVER fewest)::integer AS level
       FROM (SELECT * FROM turns

@@ -1,9 +1,10 @@
 import { Client } from 'pg';
 import { testConfig, testDatabase } from '@longhaul/persistence/testing';
-import { operations, type Grown, type Operation } from '../../test/support/growth/operations.js';
+import { agedTogether, operations, type Grown, type Operation } from '../../test/support/growth/operations.js';
 import { executionsOf, explainAll } from '../../test/support/growth/statements.js';
 import { lookedAt, type JobPage } from './job-page.js';
 import { enoughDoorbells } from './doorbells.js';
+import { countedPending, sampledJobs } from './overview.reader.js';
 import { startTestApi, startTestWorker, testKind, until, type TestApi } from './testing.js';
 
 const kind = testKind('growing', () => Promise.resolve({}));
@@ -27,12 +28,18 @@ const others = [
 const growing = ['jobs', 'job_events', 'removed_jobs'];
 /** A larger table may add a level to each index, and a statement goes down a few of them. */
 const levels = 12;
+const times = 4;
 /** Statements that look at so many rows at most, each of which may lie in a block of its own in the larger table. */
 const bounds = [
   { statement: /AND enqueued_at < now\(\)/, rows: enoughDoorbells },
   { statement: /\) looked WHERE/, rows: 100 },
+  { statement: /\) looked GROUP BY status/, rows: 4 * lookedAt },
+  { statement: /^WITH busy AS/, rows: countedPending },
+  // Entry, row and lock of the aged jobs of this sweep, and of what the index still has of the sweeps before.
+  { statement: /AS events_before FROM old/, rows: 3 * times * agedTogether },
+  // Submits, ends, and ends that were no success, of 72 pieces of time.
+  { statement: /^WITH pieces AS/, rows: 3 * 72 * sampledJobs },
 ];
-const times = 4;
 /** So many that more come in two hours than a page is looked for in. */
 const everyMs = 100;
 /** The last job of the larger table came a minute ago. */

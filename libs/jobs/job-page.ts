@@ -65,7 +65,7 @@ export interface PageRow {
  */
 export function pageIds(filter: JobFilter): Statement {
   const params: unknown[] = [];
-  const [served, others] = [servedByIndex(filter, params), lookedAtEach(filter, params)];
+  const { served, others } = jobConditions(filter, params);
   const [limit, skip] = [`$${params.push(filter.limit)}`, `$${params.push(filter.skip ?? 0)}`];
   const page = (jobs: string) =>
     `SELECT id, true AS listed FROM ${jobs} ORDER BY id DESC LIMIT ${limit} OFFSET ${skip}`;
@@ -82,6 +82,14 @@ export function pageIds(filter: JobFilter): Statement {
           ORDER BY listed DESC, id DESC`,
     params,
   };
+}
+
+/** Conditions of a filter: those that lead to the jobs in the order of their ids, and those that each must be looked at for. */
+export function jobConditions(
+  filter: JobFilter,
+  params: unknown[],
+): { readonly served: readonly string[]; readonly others: readonly string[] } {
+  return { served: servedByIndex(filter, params), others: lookedAtEach(filter, params) };
 }
 
 /** Conditions that lead to the jobs in the order of their ids. */
@@ -110,11 +118,12 @@ function lookedAtEach(filter: JobFilter, params: unknown[]): string[] {
   ];
 }
 
-/** Condition on a row of `jobs`: a text, in any letter case, is in its fields, its metadata or its kind, or begins its id. */
+/** Condition on a row of `jobs`: a text, in any letter case, is in its fields, its metadata or its kind, or begins or ends its id. */
 export function holds(q: string, params: unknown[]): string {
   const text = q.replace(/[\\%_]/g, '\\$&');
-  const [start, part] = [params.push(`${text.toLowerCase()}%`), params.push(`%${text}%`)];
-  return `(id::text LIKE $${start} OR kind ILIKE $${part} OR metadata::text ILIKE $${part} OR input::text ILIKE $${part})`;
+  const [start, end] = [params.push(`${text.toLowerCase()}%`), params.push(`%${text.toLowerCase()}`)];
+  const part = params.push(`%${text}%`);
+  return `(id::text LIKE $${start} OR id::text LIKE $${end} OR kind ILIKE $${part} OR metadata::text ILIKE $${part} OR input::text ILIKE $${part})`;
 }
 
 /** A literal, not a parameter: it makes the planner use the partial indexes. */
@@ -131,7 +140,7 @@ function all(conditions: readonly string[]): string {
 }
 
 /** The lowest UUID v7 of a time. */
-function idAt(milliseconds: number): string {
+export function idAt(milliseconds: number): string {
   const hex = Math.min(longestTime, Math.max(0, milliseconds)).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

@@ -3,10 +3,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import { preparedQuery } from '@longhaul/persistence';
 import type { JobEvent } from './job-event.js';
+import { countJobs, countsOf, type CountFilter, type CountRow, type JobCounts } from './job-counts.js';
 import { holds, pageIds, type JobFilter, type JobPage, type PageRow } from './job-page.js';
 import { eventColumns, jobColumns } from './job-rows.js';
 import type { ClaimRequest } from './claim.store.js';
 import { ofLane } from './lane.js';
+import { notPaused } from './not-paused.js';
 import { JobEntity } from './job.entity.js';
 
 /** Larger results are not part of a list, or a page of it could take a hundred megabytes. */
@@ -41,6 +43,10 @@ export class JobReader {
 
   find(id: string): Promise<JobEntity | null> {
     return this.jobs.findOneBy({ id });
+  }
+
+  async inputOf(id: string): Promise<JobEntity['input'] | null> {
+    return (await this.jobs.findOne({ where: { id }, select: { id: true, input: true } }))?.input ?? null;
   }
 
   /** These jobs, without input and checkpoint; null for one that is not there. In the order of the ids. */
@@ -118,6 +124,12 @@ export class JobReader {
     const ids = found.slice(0, filter.limit);
     const below = (found.length > ids.length ? ids.at(-1) : rows.find(({ listed }) => !listed)?.id) ?? null;
     return { jobs: ids.length === 0 ? [] : await this.listed(ids), below };
+  }
+
+  /** How many jobs a filter lets through, by status, in bounded work. */
+  async counts(filter: CountFilter): Promise<JobCounts> {
+    const { sql, params } = countJobs(filter);
+    return countsOf(await this.jobs.query<CountRow[]>(sql, [...params]));
   }
 
   private listed(ids: readonly string[]): Promise<JobEntity[]> {
@@ -207,7 +219,8 @@ export class JobReader {
   }
 
   /**
-   * Due jobs of a kind and lane that have been waiting for a while since their doorbell was rung, the most urgent first.
+   * Due jobs of a kind and lane that have been waiting for a while since their doorbell was rung, the most urgent first;
+   * none of a paused kind.
    * Where a limit of running jobs holds, only those of owners who have room, and no more than the kind has room for.
    */
   due(
@@ -218,7 +231,7 @@ export class JobReader {
     return this.jobs.query(
       `SELECT id, dispatch FROM jobs
        WHERE status = 'PENDING' AND kind = $1 AND run_at < now() - make_interval(secs => $2)
-         AND enqueued_at < now() - make_interval(secs => $2) ${ofLane[lane]}
+         AND enqueued_at < now() - make_interval(secs => $2) ${ofLane[lane]} AND ${notPaused('$1')}
          AND ($4 = 0 OR owner_id NOT IN (SELECT owner_id FROM jobs WHERE status = 'RUNNING'
                                          GROUP BY owner_id HAVING count(*) >= $4))
        ORDER BY priority DESC, run_at, id
@@ -234,7 +247,7 @@ export class JobReader {
       `SELECT count(*) FILTER (WHERE status = 'PENDING')::integer AS due,
               count(*) FILTER (WHERE status = 'RUNNING')::integer AS running
        FROM jobs WHERE recoveries > 0 AND status IN ('PENDING', 'RUNNING') AND kind = ANY($1)
-         AND (status = 'RUNNING' OR run_at <= now())`,
+         AND (status = 'RUNNING' OR (run_at <= now() AND kind NOT IN (SELECT kind FROM paused_kinds)))`,
       [kinds],
     );
     return row ?? { due: 0, running: 0 };

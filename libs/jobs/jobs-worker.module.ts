@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Config } from '@longhaul/config';
+import { BreakersModule } from '@longhaul/http';
 import type { JobProcessor } from './job-processor.js';
 import { AttemptStore } from './attempt.store.js';
 import { ClaimStore } from './claim.store.js';
@@ -18,6 +19,7 @@ import { QueueSignalLog } from './queue-signal-log.js';
 import { Reconciler } from './reconciler.js';
 import { Retention } from './retention.js';
 import { Turns } from './turns.js';
+import { WorkerHeartbeat } from './worker-heartbeat.js';
 import { PROCESSORS, WorkerRuntime } from './worker-runtime.js';
 
 /**
@@ -37,7 +39,7 @@ export class JobsWorkerModule {
     const parts = jobsBase(config, definitions, 'worker');
     return {
       module: JobsWorkerModule,
-      imports: [...parts.imports, ...imports],
+      imports: [...parts.imports, BreakersModule, ...imports],
       providers: [
         ...parts.providers,
         CpuPool,
@@ -47,6 +49,7 @@ export class JobsWorkerModule {
         LeaderLease,
         Turns,
         JobRunner,
+        WorkerHeartbeat,
         ...(isMain
           ? [Reconciler, QueueSignalLog, Retention, WorkerRuntime, LaneSupervisor]
           : [config.WORKER_ONCE ? OnceRuntime : IsolatedRuntime]),

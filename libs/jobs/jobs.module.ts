@@ -11,6 +11,9 @@ import { jobsBase } from './jobs-base.js';
 import { JobsService } from './jobs.service.js';
 import { LogReader } from './log.reader.js';
 import { KINDS, type KindDefinition } from './kind.js';
+import { OverviewReader } from './overview.reader.js';
+import { Overviews } from './overviews.js';
+import { PausedKinds } from './paused-kinds.js';
 import { QueueBoard } from './queue-board.js';
 import { QueueHealth } from './queue-health.js';
 import { QueueSignals } from './queue-signals.js';
@@ -35,6 +38,9 @@ export class JobsModule {
         JobLog,
         JobsService,
         LogReader,
+        Overviews,
+        OverviewReader,
+        PausedKinds,
         QueueBoard,
         WaitingLine,
       ],
@@ -44,6 +50,8 @@ export class JobsModule {
         JobsService,
         JobFeed,
         JobLog,
+        Overviews,
+        PausedKinds,
         QueueBoard,
         QueueHealth,
         QueueSignals,

@@ -13,6 +13,7 @@ import { isTerminal } from './job-status.js';
 import { KINDS, type KindRegistry } from './kind.js';
 import { ringFor } from './queue.js';
 import { JobEntity } from './job.entity.js';
+import type { CountFilter, JobCounts } from './job-counts.js';
 import type { JobFilter, JobPage } from './job-page.js';
 import { JobReader, type ShownJob } from './job.reader.js';
 import { JobStore, type NewJob } from './job.store.js';
@@ -148,6 +149,10 @@ export class JobsService {
     return this.reader.page(filter);
   }
 
+  counts(filter: CountFilter): Promise<JobCounts> {
+    return this.reader.counts(filter);
+  }
+
   events(id: string, page: { readonly after?: number; readonly limit: number }): Promise<JobEvent[]> {
     return this.reader.events(id, page);
   }
@@ -158,6 +163,11 @@ export class JobsService {
     page: { readonly after?: number; readonly upTo?: number; readonly limit: number; readonly newest?: boolean },
   ): Promise<JobEvent[]> {
     return this.reader.logs(id, page);
+  }
+
+  /** What a job was submitted with; null when it is not there. */
+  inputOf(id: string): Promise<JobEntity['input'] | null> {
+    return this.reader.inputOf(id);
   }
 
   /** A job as one is shown, with its newest log lines. */

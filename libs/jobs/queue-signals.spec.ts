@@ -87,9 +87,9 @@ it('counts for metrics what waits at any priority, and failed jobs of each kind,
     SELECT id FROM jobs WHERE kind = 'errand' AND status = 'PENDING' AND run_at < now() LIMIT 1)`);
   const signals = signalsWith();
   const { kind, pending, due, running, oldestPendingSeconds } = (await signals.read())[0];
-  const none = { pending: 0, due: 0, oldestPendingSeconds: 0, running: 0 };
+  const none = { scheduled: 0, due: 0, paused: 0, oldestPendingSeconds: 0, running: 0 };
   expect(await signals.depth()).toEqual([
-    { kind, pending, due, running, oldestPendingSeconds: expect.any(Number) },
+    { kind, scheduled: pending - due, due, paused: 0, running, oldestPendingSeconds: expect.any(Number) },
     { kind: 'idle', ...none },
   ]);
   expect(oldestPendingSeconds - (await signals.depth())[0].oldestPendingSeconds).toBeLessThanOrEqual(0);
@@ -98,6 +98,16 @@ it('counts for metrics what waits at any priority, and failed jobs of each kind,
     { kind: 'errand', count: 10 },
     { kind: 'unheard_of', count: 2 },
   ]);
+});
+
+it('counts for metrics what is due of a paused kind apart: no worker may take it', async () => {
+  const signals = signalsWith();
+  const [{ due, ...others }] = await signals.depth();
+  await source.query(`INSERT INTO paused_kinds (kind, paused_by) VALUES ('errand', 'ada')`);
+  const [paused] = await signals.depth();
+  await source.query('DELETE FROM paused_kinds');
+  expect(paused).toEqual({ ...others, due: 0, paused: due, oldestPendingSeconds: expect.any(Number) });
+  expect(paused.oldestPendingSeconds).toBeGreaterThanOrEqual(120);
 });
 
 it('counts at most 10,000 failed jobs of a kind, and those of others all the same', async () => {

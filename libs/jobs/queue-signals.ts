@@ -29,8 +29,15 @@ export interface KindSignals {
   readonly failedRate: number | null;
 }
 
-/** What waits and runs of one kind, as far as metrics show it. */
-export type KindDepth = Pick<KindSignals, 'kind' | 'pending' | 'due' | 'oldestPendingSeconds' | 'running'>;
+/** What waits and runs of one kind, as far as metrics show it: each job counts in one state. */
+export interface KindDepth extends Pick<KindSignals, 'kind' | 'oldestPendingSeconds' | 'running'> {
+  /** Not due yet. */
+  readonly scheduled: number;
+  /** Due, and a worker may take it. */
+  readonly due: number;
+  /** Due, but the kind is paused. */
+  readonly paused: number;
+}
 
 /** A number that has reached the limit that was set for it. */
 export interface Alert {
@@ -108,10 +115,13 @@ export class QueueSignals {
        ), working AS (
          SELECT kind, count(*) AS running FROM jobs WHERE status = 'RUNNING' GROUP BY kind
        )
-       SELECT kind, coalesce(due + scheduled, 0)::integer AS pending, coalesce(due, 0)::integer AS due,
+       SELECT kind, coalesce(scheduled, 0)::integer AS scheduled,
+              CASE WHEN paused_at IS NULL THEN coalesce(due, 0) ELSE 0 END::integer AS due,
+              CASE WHEN paused_at IS NULL THEN 0 ELSE coalesce(due, 0) END::integer AS paused,
               coalesce(extract(epoch FROM now() - oldest), 0)::integer AS "oldestPendingSeconds",
               coalesce(running, 0)::integer AS running
-       FROM unnest($1::text[]) AS known(kind) LEFT JOIN waiting USING (kind) LEFT JOIN working USING (kind)
+       FROM unnest($1::text[]) AS known(kind)
+       LEFT JOIN waiting USING (kind) LEFT JOIN working USING (kind) LEFT JOIN paused_kinds USING (kind)
        ORDER BY kind`,
       [[...this.kinds.keys()]],
     );

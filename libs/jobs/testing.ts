@@ -24,9 +24,12 @@ import { JobsService, type SubmitRequest } from './jobs.service.js';
 import { JobsWorkerModule } from './jobs-worker.module.js';
 import { defineKind, type KindDefinition } from './kind.js';
 import { OnceRuntime } from './once-runtime.js';
+import { Overviews } from './overviews.js';
+import { PausedKinds } from './paused-kinds.js';
 import { slotOptions } from './queue.js';
 import { Reconciler } from './reconciler.js';
 import { Retention } from './retention.js';
+import { WorkerHeartbeat } from './worker-heartbeat.js';
 
 /** Input of test kinds: none. */
 export class NoInput {}
@@ -68,6 +71,8 @@ export interface TestApi {
   readonly failed: FailedJobs;
   readonly feed: JobFeed;
   readonly log: JobLog;
+  readonly overviews: Overviews;
+  readonly paused: PausedKinds;
   readonly store: JobStore;
   readonly reader: JobReader;
   readonly doorbells: Doorbells;
@@ -94,6 +99,8 @@ export async function startTestApi(config: Config, kinds: readonly TestKind[]): 
     failed: app.get(FailedJobs),
     feed: app.get(JobFeed),
     log: app.get(JobLog),
+    overviews: app.get(Overviews),
+    paused: app.get(PausedKinds),
     store: app.get(JobStore, { strict: false }),
     reader: app.get(JobReader, { strict: false }),
     doorbells: app.get(Doorbells, { strict: false }),
@@ -108,6 +115,7 @@ export interface TestWorker {
   readonly runner: JobRunner;
   readonly reconciler: Reconciler;
   readonly retention: Retention;
+  readonly heartbeat: WorkerHeartbeat;
   /** Drains and stops, as on SIGTERM. */
   close(): Promise<void>;
 }
@@ -137,6 +145,7 @@ export async function startTestWorker(
     runner: app.get(JobRunner),
     reconciler: app.get(Reconciler),
     retention: app.get(Retention),
+    heartbeat: app.get(WorkerHeartbeat),
     close: () => app.close(),
   };
 }

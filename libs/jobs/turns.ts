@@ -8,6 +8,7 @@ import { Doorbells } from './doorbells.js';
 import { JobEntity } from './job.entity.js';
 import { KINDS, type KindRegistry } from './kind.js';
 import { ofLane } from './lane.js';
+import { notPaused } from './not-paused.js';
 import type { Ring } from './queue.js';
 import { RunningLimits } from './running-limits.js';
 
@@ -80,7 +81,8 @@ export class Turns {
     const rings = await this.jobs.query<Ring[]>(
       `SELECT mine.* FROM unnest($2::text[]) AS other(kind)
        CROSS JOIN LATERAL (${next('owner_id = $1 AND jobs.kind = other.kind')}) mine
-       UNION ALL (${next(`$4 = 'ends' AND kind = $3`)})`,
+       WHERE ${notPaused('other.kind')}
+       UNION ALL (${next(`$4 = 'ends' AND kind = $3 AND ${notPaused('$3')}`)})`,
       [ownerId, others, kind, slot],
     );
     await this.doorbells.ring(rings);

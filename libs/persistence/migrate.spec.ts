@@ -37,6 +37,8 @@ describe('what the apps may do', () => {
     'DELETE FROM jobs',
     `INSERT INTO removed_jobs (id, owner_id) VALUES (gen_random_uuid(), 'ada')`,
     `UPDATE removed_jobs SET owner_id = 'eve'`,
+    `UPDATE admin_actions SET actor = 'eve'`,
+    'DELETE FROM admin_actions',
     'ALTER FUNCTION remove_finished_jobs OWNER TO longhaul_app',
     'CREATE TABLE mine (id int)',
     'DROP TABLE bullmq.job',

@@ -44,6 +44,8 @@ async function grantAppRole(runner: QueryRunner, config: Config): Promise<void> 
     GRANT SELECT, INSERT ON job_events TO ${role};
     GRANT SELECT, INSERT, UPDATE, DELETE
       ON leader_leases, users, refresh_tokens, signing_keys, stream_tickets, rate_limits TO ${role};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_links, paused_kinds, worker_heartbeats TO ${role};
+    GRANT SELECT, INSERT ON admin_actions TO ${role};
     GRANT SELECT, INSERT, UPDATE ON content_items TO ${role};
     GRANT SELECT, INSERT ON content_material TO ${role};
     GRANT SELECT, INSERT, UPDATE (state, quality, seo, hash) ON content_versions TO ${role};

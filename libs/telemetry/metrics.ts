@@ -121,19 +121,19 @@ export const metrics = {
     type: 'gauge',
     of: ['worker'],
     labels: ['state'],
-    help: 'Hosts by the state of their circuit breaker: closed, open, half_open.',
+    help: 'Hosts, and servers of models, by the state of their circuit breaker: closed, open, half_open.',
   },
   longhaul_queue_jobs: {
     type: 'gauge',
     of: ['api'],
     labels: ['kind', 'state'],
-    help: 'Jobs that have not ended: scheduled (not due yet), due, running; of the whole installation, scheduled and due up to 10,000 each at one priority; at most 10 s old.',
+    help: 'Jobs that have not ended: scheduled (not due yet), due, paused (due, but of a paused kind), running; of the whole installation, those that wait up to 10,000 each at one priority; at most 10 s old.',
   },
   longhaul_queue_oldest_due_seconds: {
     type: 'gauge',
     of: ['api'],
     labels: ['kind'],
-    help: 'How long the job that is due longest has waited for a worker; 0 when none is due.',
+    help: 'How long the job that is due longest has waited for a worker, paused or not; 0 when none is due.',
   },
   longhaul_failed_jobs: {
     type: 'gauge',

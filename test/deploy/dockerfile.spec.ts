@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { ConsoleFiles } from '../../apps/api/src/console/console-files.js';
 import { refuseStaleBuild } from '../support/built-apps.js';
+import { refuseStaleConsole } from '../support/built-console.js';
 
 /** Instructions with their arguments, continued lines joined. */
 const instructions = readFileSync('Dockerfile', 'utf8')
@@ -65,8 +67,14 @@ test.each(['api', 'worker'])('%s runs as nobody in particular, and obeys SIGTERM
   expect(inherited(target, 'ENV').join(' ')).toContain('NODE_ENV=production');
 });
 
-test.each(['api', 'worker'])('%s gets what the build put together, and nothing else', (target) => {
-  expect(inherited(target, 'COPY')).toEqual(['--from=build /app /app']);
+/** The console, which the api serves. */
+const consoleCopy = '--from=build /build/dist/console /app/dist/console';
+
+test.each([
+  ['api', [consoleCopy]],
+  ['worker', []],
+])('%s gets what the build put together, and nothing else but %j', (target, more) => {
+  expect(inherited(target, 'COPY')).toEqual(['--from=build /app /app', ...more]);
   expect(inherited(target, 'RUN')).toEqual([]);
 });
 
@@ -80,6 +88,25 @@ test('what the build puts together runs by itself, without packages for developm
     expect(packages).toEqual(expect.arrayContaining(['@bull-board/ui', 'bullmq', '@opentelemetry/api']));
     expect(packages.filter((name) => Object.hasOwn(devDependencies, name))).toEqual([]);
     expect(run(['dist/bundle/cli.js', '--help'], folder)).toContain('Usage: longhaul');
+    expect(ConsoleFiles.find(join(folder, 'dist/bundle'))).toBeNull();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the api finds the console where its image has it, with each file as the build compressed it', () => {
+  refuseStaleConsole();
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-image-'));
+  try {
+    const [, from, to] = / (\S+) (\S+)$/.exec(consoleCopy) ?? [];
+    const here = join(folder, to);
+    cpSync(relative('/build', from), here, { recursive: true });
+    const files = ConsoleFiles.find(join(folder, '/app/dist/bundle'));
+    expect(files?.paths).toContain('/tasks/:taskId');
+    const names = readdirSync(join(here, 'assets')).filter((name) => /\.(js|css|svg)$/.test(name));
+    expect(names.some((name) => name.endsWith('.css'))).toBe(true);
+    for (const coding of ['br', 'gzip'])
+      expect(names.filter((name) => files?.asset(name, coding)?.coding !== coding)).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });
   }

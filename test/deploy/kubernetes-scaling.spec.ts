@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { JobEntity, QueueSignals } from '@longhaul/jobs';
 import { definitions } from '@longhaul/kinds';
-import { testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
+import { appDataSourceOptions } from '@longhaul/persistence';
+import { testConfig, testDatabase, type TestDatabase } from '@longhaul/persistence/testing';
 import { describeOverlays, nameOf, podTemplateOf } from './overlays.js';
 
 let database: TestDatabase;
 let client: Client;
+let source: DataSource;
+/** What the api's metrics show. */
+let signals: QueueSignals;
 /** What the guide lets KEDA's login read, and nothing else. */
 const role = `keda_${randomUUID().slice(0, 8)}`;
 
@@ -13,7 +19,8 @@ beforeAll(async () => {
   database = await testDatabase();
   client = new Client({ connectionString: database.adminUrl });
   await client.connect();
-  await client.query(`CREATE ROLE ${role}; GRANT SELECT (status, kind, run_at) ON jobs TO ${role}`);
+  await client.query(`CREATE ROLE ${role}; GRANT SELECT (status, kind, run_at) ON jobs TO ${role};
+    GRANT SELECT (kind) ON paused_kinds TO ${role}`);
   const add = (kind: string, status: string, dueIn: string, count: number) =>
     client.query(
       `INSERT INTO jobs (id, kind, status, owner_id, input, run_at, timeout_seconds, max_attempts, last_seq,
@@ -30,8 +37,13 @@ beforeAll(async () => {
     await add(name, 'SUCCESS', '-1 day', 2000);
   }
   await client.query('ANALYZE jobs');
+  const config = testConfig(database);
+  source = await new DataSource(appDataSourceOptions(config, [JobEntity])).initialize();
+  const kinds = new Map(definitions.map((definition) => [definition.name, definition]));
+  signals = new QueueSignals(config, kinds, source.getRepository(JobEntity));
 });
 afterAll(async () => {
+  await source.destroy();
   await client.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   await client.end();
   await database.drop();
@@ -83,6 +95,18 @@ describeOverlays('what scales the workers', (overlay, manifests) => {
       expect(rows.map((row) => Object.values(row).map(Number))).toEqual([[Math.max(...wanted)]]);
       expect(JSON.stringify(plan.rows)).not.toContain('Seq Scan on jobs');
     });
+
+    test.each(each)('%s starts no worker for what is paused', async (_name, scaler) => {
+      const { kinds } = groupOf(scaler);
+      const [{ metadata }] = scaler['spec'].triggers as Trigger[];
+      await client.query('BEGIN');
+      await client.query(`INSERT INTO paused_kinds (kind, paused_by) SELECT unnest($1::text[]), 'ada'`, [kinds]);
+      await client.query(`SET LOCAL ROLE ${role}`);
+      const { rows } = await client.query<Record<string, string>>(metadata.query);
+      await client.query('ROLLBACK');
+      const wanted = scaler.kind === 'ScaledJob' ? 0 : Math.max(...kinds.map(running));
+      expect(rows.map((row) => Object.values(row).map(Number))).toEqual([[wanted]]);
+    });
   }
 
   if (overlay === 'metrics-api') {
@@ -98,6 +122,29 @@ describeOverlays('what scales the workers', (overlay, manifests) => {
       const sums = kinds.map((kind) => `${kind}_due + ${kind}_running`);
       expect(formula).toBe(sums.length === 1 ? sums[0] : `max([${sums.join(', ')}])`);
       expect(Number(target)).toBe(slots);
+    });
+
+    test.each(each)('%s starts no worker for what is paused', async (_name, scaler) => {
+      const { kinds } = groupOf(scaler);
+      const triggers = scaler['spec'].triggers as Trigger[];
+      /** By kind, the sum of the states that its triggers ask for. */
+      const asked = async () => {
+        const depths = new Map((await signals.depth()).map((depth) => [depth.kind, depth]));
+        return kinds.map((kind) =>
+          triggers
+            .map(({ metadata }) => /\{kind="(\w+)",state="(\w+)"\}/.exec(metadata.valueLocation)?.slice(1) ?? [])
+            .filter(([of]) => of === kind)
+            .map(([, state]) => depths.get(kind)?.[state as 'due' | 'running'] ?? NaN)
+            .reduce((sum, jobs) => sum + jobs, 0),
+        );
+      };
+      expect(await asked()).toEqual(kinds.map((kind) => due(kind) + running(kind)));
+      await client.query(`INSERT INTO paused_kinds (kind, paused_by) SELECT unnest($1::text[]), 'ada'`, [kinds]);
+      try {
+        expect(await asked()).toEqual(kinds.map(running));
+      } finally {
+        await client.query('DELETE FROM paused_kinds');
+      }
     });
   }
 });

@@ -188,7 +188,7 @@ describeOnEachBackend('the HTTP contract', (backend) => {
     it('shows somebody else’s task as if it were not there, but to admins', async () => {
       const id = await submit();
       const nobody = '01900000-0000-7000-8000-000000000000';
-      for (const suffix of ['', '/logs', '/events', '/stream']) {
+      for (const suffix of ['', '/input', '/logs', '/events', '/stream']) {
         const theirs = await ask('GET', `/tasks/${id}${suffix}`, { token: tokens.other });
         const none = await ask('GET', `/tasks/${nobody}${suffix}`, { token: tokens.other });
         const shape = ({ status, text }: Answer, own: string) => [

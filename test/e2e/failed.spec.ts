@@ -61,6 +61,7 @@ describe('failed tasks', () => {
       status: 200,
       json: { status: 'FAILED' },
     });
+    expect(await ask('GET', `/tasks/${ids[3]}/input`)).toMatchObject({ status: 200, json: { fail_probability: 1 } });
     const types: unknown[] = [];
     const url = `${deployment.apis[0].url}/tasks/${ids[3]}/stream?from=0`;
     for await (const { data } of openStream(url, { token: deployment.users.admin.token })) types.push(data.type);

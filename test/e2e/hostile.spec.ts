@@ -1,6 +1,7 @@
 import { authCases, functionCases, ownershipCases } from './hostile/auth-cases.js';
 import { encodingCases, sizeCases, validationCases } from './hostile/body-cases.js';
 import { eventually, expectProblem } from './hostile/checks.js';
+import { ownConsoleCases } from './hostile/console-cases.js';
 import { ownContentCases } from './hostile/content-cases.js';
 import { longerCases, slowCases, type LongerCase } from './hostile/longer-cases.js';
 import { longerStreamCases } from './hostile/longer-stream-cases.js';
@@ -17,7 +18,7 @@ import { Stage } from './hostile/stage.js';
 import { headerCases, idCases, queryCases, streamCases } from './hostile/url-cases.js';
 
 /** Hostile in the same spirit; not of the list. */
-const ownGroups = { ownTokenCases, ownUrlCases, ownHeaderCases, ownBodyCases, ownContentCases };
+const ownGroups = { ownTokenCases, ownUrlCases, ownHeaderCases, ownBodyCases, ownConsoleCases, ownContentCases };
 
 /** Played on both backends: by cancel-race.spec.ts, by races.spec.ts of content, and by content-contract.spec.ts. */
 const elsewhere = ['state-04', 'state-09', 'state-10'];

@@ -110,6 +110,21 @@ describe('/metrics', () => {
     expect((await call(other, 'POST', '/metrics')).status).toBe(405);
   });
 
+  it('counts what waits for a paused kind apart from what waits for a worker', async () => {
+    const { token } = deployment.users.admin;
+    const paused = await call(api, 'POST', `/admin/kinds/${kind}/pause`, { token, body: { reason: 'For the test.' } });
+    expect(paused.status).toBe(200);
+    await submit({ duration: 0 }, { prefer: 'respond-async' });
+    // Numbers of the queue are kept for ten seconds; an api that has just started has none yet.
+    const port = await freePort();
+    const fresh = await deployment.startApi({ METRICS_PORT: String(port) });
+    const samples = await scrape(port);
+    const states = ['scheduled', 'due', 'paused', 'running'];
+    expect(states.map((state) => valueOf(samples, 'longhaul_queue_jobs', { kind, state }))).toEqual([0, 0, 1, 0]);
+    await fresh.kill('SIGTERM');
+    expect((await call(api, 'POST', `/admin/kinds/${kind}/resume`, { token })).status).toBe(200);
+  });
+
   it('says which port is taken when a process cannot start', async () => {
     await expect(deployment.startApi({ METRICS_PORT: String(ports.api) })).rejects.toThrow(/set METRICS_PORT/);
   });

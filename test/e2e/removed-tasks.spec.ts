@@ -34,6 +34,7 @@ const answersTo = (who: Who, id: string) =>
   );
 const routes = [
   ['GET', '/tasks/:id'],
+  ['GET', '/tasks/:id/input'],
   ['GET', '/tasks/:id/logs'],
   ['GET', '/tasks/:id/events'],
   ['GET', '/tasks/:id/stream'],

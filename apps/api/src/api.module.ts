@@ -9,6 +9,7 @@ import { PersistenceModule } from '@longhaul/persistence';
 import { LoggerModule } from '@longhaul/telemetry';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthRoutesModule } from './auth/auth-routes.module.js';
+import { ConsoleRoutesModule } from './console/console-routes.module.js';
 import { ContentRoutesModule } from './content/content-routes.module.js';
 import { HealthModule } from './health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -38,6 +39,7 @@ export class ApiModule {
         OpenApiModule,
         TasksModule,
         AdminModule,
+        ConsoleRoutesModule.for(config),
         ContentRoutesModule,
         SiteModule,
         MetricsModule,

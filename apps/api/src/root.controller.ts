@@ -1,15 +1,18 @@
-import { Controller, Get, Redirect } from '@nestjs/common';
+import { Controller, Get, Header, Redirect, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Public } from '@longhaul/auth';
+import { prefersHtml } from './console/console.routes.js';
 
-/** For people who open the bare address. */
+/** Who opens the bare address: a browser is led to the console, a program to the description of the api. */
 @ApiExcludeController()
 @Controller()
 export class RootController {
   @Get()
   @Public()
+  @Header('vary', 'accept')
   @Redirect('/docs', 302)
-  root(): void {
-    // The decorator says it all.
+  root(@Req() request: FastifyRequest): { url: string } {
+    return { url: prefersHtml(request) ? '/console' : '/docs' };
   }
 }

@@ -9,6 +9,7 @@ import { migrate, provideDatabase } from '@longhaul/persistence';
 import { startTelemetry } from '@longhaul/telemetry';
 import { QueueBoardRoutes } from './admin/queue-board.routes.js';
 import { ApiModule } from './api.module.js';
+import { ConsoleRoutes } from './console/console.routes.js';
 import { createHttpServer } from './http/http-server.js';
 import { trackUnusedConnections } from './http/unused-connections.js';
 import { allowOrigins } from './http/security-headers.js';
@@ -66,6 +67,7 @@ export async function makeApi(
   app.useGlobalGuards(app.get(CallerLimitGuard));
   app.get(ApiDocument).describe(app);
   if (config.QUEUE_BOARD !== 'off') app.get(QueueBoardRoutes).register();
+  app.get(ConsoleRoutes).register();
   try {
     await app.init();
   } catch (error) {

@@ -64,6 +64,20 @@ test('a name that is taken is refused', async () => {
   });
 });
 
+test('sign-in-link prints an address for a user who may sign in, and for nobody else', async () => {
+  await cli('user', 'add', 'dora');
+  const { code, out } = await cli('sign-in-link', 'DORA');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^http:\/\/\S+\/console\/sign-in#ticket=[\w-]{43}\n$/);
+  await cli('user', 'disable', 'dora');
+  for (const name of ['dora', 'nobody']) {
+    expect(await cli('sign-in-link', name)).toEqual({
+      ...{ code: 1, out: '' },
+      err: `error: There is no user "${name}", or it is disabled.\n`,
+    });
+  }
+});
+
 test('migrate says that there is nothing to do', async () => {
   expect(await cli('migrate')).toEqual({ code: 0, out: 'The schema is up to date.\n', err: '' });
 });

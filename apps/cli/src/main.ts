@@ -5,6 +5,7 @@ import { demoCommand } from './demo.command.js';
 import { docsCommand } from './docs.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { podCostsCommand } from './pod-costs.command.js';
+import { signInLinkCommand } from './sign-in-link.command.js';
 import { sizeCommand } from './size.command.js';
 import { smokeCommand } from './smoke.command.js';
 import { userCommand } from './user.command.js';
@@ -12,6 +13,7 @@ import { userCommand } from './user.command.js';
 const program = new Command('longhaul')
   .description('Looks after a Longhaul installation.')
   .addCommand(userCommand())
+  .addCommand(signInLinkCommand())
   .addCommand(migrateCommand())
   .addCommand(auditCommand())
   .addCommand(podCostsCommand())

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
 import { CONFIG, type Config } from '@longhaul/config';
-import { OutboundHttp } from '@longhaul/http';
+import { BreakerBoard } from '@longhaul/http';
 import { DependencyMetrics } from '@longhaul/jobs';
 import { LeaseKeeper, PROCESSORS, WorkerRuntime, type JobProcessor } from '@longhaul/jobs/worker';
 import { gauge, type MetricSources } from '@longhaul/telemetry';
@@ -15,7 +14,7 @@ export class WorkerMetrics {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly modules: ModuleRef,
+    private readonly board: BreakerBoard,
     @Inject(PROCESSORS) private readonly processors: readonly JobProcessor[],
     private readonly leases: LeaseKeeper,
     private readonly dependencies: DependencyMetrics,
@@ -43,15 +42,8 @@ export class WorkerMetrics {
     );
   }
 
-  /** A worker whose kinds fetch nothing has no client. */
   private readBreakers(): void {
-    let client: OutboundHttp;
-    try {
-      client = this.modules.get(OutboundHttp, { strict: false });
-    } catch {
-      return;
-    }
-    const states = client.breakers().map(({ state }) => state);
+    const states = this.board.states().map(({ state }) => state);
     gauge(
       'longhaul_outbound_breakers',
       breakerStates.map((state) => [{ state }, states.filter((one) => one === state).length]),

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { ConfigModule, type Config } from '@longhaul/config';
 import { ContentItemEntity } from '@longhaul/content';
+import { BreakersModule } from '@longhaul/http';
 import { JobEntity, type KindDefinition } from '@longhaul/jobs';
 import { JobsWorkerModule, type JobProcessor } from '@longhaul/jobs/worker';
 import { definitions } from '@longhaul/kinds';
@@ -34,6 +35,7 @@ export class WorkerModule {
         ConfigModule.of(config),
         LoggerModule.for(config, 'worker'),
         PersistenceModule.for(config, [JobEntity, ContentItemEntity]),
+        BreakersModule,
         JobsWorkerModule.for(config, kinds.definitions, chosenProcessors(config, kinds), processorImports),
       ],
       controllers: answersHealth(config) ? [HealthController] : [],

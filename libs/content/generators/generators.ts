@@ -1,4 +1,5 @@
 import { CONFIG, type Config } from '@longhaul/config';
+import { BreakerBoard } from '@longhaul/http';
 import { Inject, Injectable } from '@nestjs/common';
 import { ExtractiveGenerator } from './extractive/extractive.generator.js';
 import {
@@ -16,8 +17,10 @@ import { sumOfUsage } from './usage.js';
 export class Generators {
   private readonly inOrder: readonly ContentGenerator[];
 
-  constructor(@Inject(CONFIG) config: Config) {
+  constructor(@Inject(CONFIG) config: Config, board: BreakerBoard) {
     this.inOrder = config.GENERATORS.map((name) => generatorOf(name, config));
+    const asked = this.inOrder.filter((generator) => generator instanceof OpenAiGenerator);
+    board.add(() => asked.map(({ circuit }) => circuit));
   }
 
   /** @throws GeneratorError, transient if one of the generators may work later; or the reason of the watch's signal. */

@@ -1,5 +1,5 @@
 import { loadConfig } from '@longhaul/config';
-import { OutboundHttp } from '@longhaul/http';
+import { BreakerBoard, OutboundHttp } from '@longhaul/http';
 import { CancelledError, JobContext, type ContextSink, type ProgressReport } from '@longhaul/jobs/worker';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -67,7 +67,7 @@ describe('a web scrape', () => {
 
   beforeEach(() => {
     const config = loadConfig({ SCRAPE_ALLOW_HOSTS: base.slice('http://'.length), OUTBOUND_TIMEOUT_SECONDS: '1' });
-    http = new OutboundHttp(config);
+    http = new OutboundHttp(config, new BreakerBoard());
     processor = new WebScrapeProcessor(http, config);
     sink = new RecordingSink();
     asked = [];

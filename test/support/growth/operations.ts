@@ -23,7 +23,7 @@ export interface Grown {
 export type Operation = (grown: Grown) => Promise<unknown>;
 
 const page = 50;
-const agedTogether = 10;
+export const agedTogether = 10;
 
 const owned = ({ kind, owner: ownerId, input }: Grown, overrides: Parameters<typeof request>[1] = {}) =>
   request(kind, { ownerId, input, ...overrides });
@@ -35,6 +35,10 @@ const listOwn =
   (filter: object): Operation =>
   (grown) =>
     list({ ownerId: grown.owner, ...filter })(grown);
+const listCounts =
+  (filter: object): Operation =>
+  ({ api, owner: ownerId }) =>
+    api.jobs.counts({ ownerId, ...filter });
 
 /** Whatever runs for each request, for each job, or in each round of what runs by itself. */
 export const operations: Readonly<Record<string, Operation>> = {
@@ -72,6 +76,12 @@ export const operations: Readonly<Record<string, Operation>> = {
   'a page of everybody’s tasks by time': (grown) => list({ createdBefore: grown.early })(grown),
   'a page of everybody’s failed tasks': list({ status: ['FAILED'] }),
   'a page of everybody’s running tasks': list({ status: ['RUNNING'] }),
+  'counts of tasks': listCounts({}),
+  'counts of everybody’s tasks': ({ api }) => api.jobs.counts({}),
+  'counts of a kind': (grown) => listCounts({ kind: [grown.kind.definition.name] })(grown),
+  'counts by text and time': (grown) => listCounts({ q: 'rare', createdBefore: grown.early })(grown),
+  'an overview of an hour': ({ api }) => api.overviews.read('1h'),
+  'an overview of a day': ({ api }) => api.overviews.read('24h'),
   'groups of failed tasks': ({ api }) => api.failed.groups({ limit: page }),
   'a group of failed tasks': async ({ api }) => {
     const [group] = await api.failed.groups({ limit: 1 });

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '@longhaul/auth';
 import { ContentModule } from '@longhaul/content';
-import { UserNames } from '../auth/user-names.js';
+import { UserNamesModule } from '../users/user-names.module.js';
 import { BulkDecisions } from './bulk-decisions.js';
 import { ContentAccess } from './content-access.js';
 import { ContentChangesController } from './content-changes.controller.js';
@@ -10,8 +10,8 @@ import { ReviewsController } from './reviews.controller.js';
 
 /** `/content` and `/reviews`. */
 @Module({
-  imports: [AuthModule, ContentModule],
+  imports: [AuthModule, ContentModule, UserNamesModule],
   controllers: [ContentController, ContentChangesController, ReviewsController],
-  providers: [BulkDecisions, ContentAccess, UserNames],
+  providers: [BulkDecisions, ContentAccess],
 })
 export class ContentRoutesModule {}

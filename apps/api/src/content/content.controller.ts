@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, type Principal } from '@longhaul/auth';
 import { ContentReader, diffVersions, type ContentVersionEntity } from '@longhaul/content';
-import { UserNames } from '../auth/user-names.js';
+import { UserNames } from '../users/user-names.js';
 import { noSuchContent } from '../problems/problem.js';
 import { cursorBefore } from '../tasks/list-cursor.js';
 import { HistoryPageDto } from '../tasks/list-tasks.dto.js';

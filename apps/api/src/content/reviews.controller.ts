@@ -3,7 +3,7 @@ import { ApiBody, ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal, Roles, type Principal } from '@longhaul/auth';
 import { ContentReader } from '@longhaul/content';
-import { UserNames } from '../auth/user-names.js';
+import { UserNames } from '../users/user-names.js';
 import { identityOf } from '../http/request-identity.js';
 import { presentProblem } from '../problems/present-problem.js';
 import type { ProblemDto } from '../problems/problem.dto.js';

@@ -24,9 +24,19 @@ function isPublicSite(route: string): boolean {
   return /^\/(site|public)(\/|$)/.test(route) || route === '/robots.txt';
 }
 
+/** Where passwords and tickets could be tried out; a refresh comes with every page that is loaded, and is no guess. */
+const signIns = new Set(['/console/session', '/console/session/link']);
+
 /** What makes tasks, or writes versions and rows of the approval history, which are kept for ever. */
 const submits = new Set([
-  ...['POST /tasks', 'POST /tasks/batch', 'POST /tasks/:id/retry', 'POST /reviews/bulk', 'PATCH /content/:id'],
+  ...[
+    'POST /tasks',
+    'POST /tasks/batch',
+    'POST /tasks/bulk',
+    'POST /tasks/:id/retry',
+    'POST /reviews/bulk',
+    'PATCH /content/:id',
+  ],
   ...['rollback', 'approve', 'reject', 'publish', 'unpublish'].map((verb) => `POST /content/:id/${verb}`),
 ]);
 
@@ -37,7 +47,7 @@ const submits = new Set([
 export function limitClassOf(method: string, route: string): LimitClass | null {
   if (route.startsWith('/health/')) return null;
   if (isPublicSite(route)) return 'public';
-  if (method === 'POST' && route.startsWith('/auth/')) return 'login';
+  if (method === 'POST' && (route.startsWith('/auth/') || signIns.has(route))) return 'login';
   if (submits.has(`${method} ${route}`)) return 'submit';
   return route.endsWith('/stream') ? 'stream' : 'read';
 }

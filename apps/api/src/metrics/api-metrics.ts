@@ -39,10 +39,8 @@ export class ApiMetrics {
     const known = await this.queueNow();
     gauge(
       'longhaul_queue_jobs',
-      known.flatMap(({ kind, pending, due, running }) =>
-        Object.entries({ scheduled: pending - due, due, running }).map(
-          ([state, jobs]) => [{ kind, state }, jobs] as const,
-        ),
+      known.flatMap(({ kind, scheduled, due, paused, running }) =>
+        Object.entries({ scheduled, due, paused, running }).map(([state, jobs]) => [{ kind, state }, jobs] as const),
       ),
     );
     gauge(

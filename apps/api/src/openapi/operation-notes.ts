@@ -26,6 +26,7 @@ const change = (...problems: number[]) => ({
   headers: { 200: ['ETag'] as const },
   problems: [409, 412, 428, ...problems],
 });
+const session = { problems: [401, 403], headers: { 200: ['Set-Cookie'] as const } };
 const accepted = ['Location', 'Operation-Location', 'Retry-After', 'ETag'] as const;
 
 const publicNotes = (more: readonly 'Link'[] = []): OperationNotes => ({
@@ -52,6 +53,7 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
     },
   },
   'get /tasks': { problems: [403], headers: { 200: ['Link'] } },
+  'get /tasks/counts': { problems: [403] },
   'get /tasks/{id}': {
     parameters: ['Prefer', 'If-None-Match'],
     headers: {
@@ -69,6 +71,14 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   'post /admin/failed/{fingerprint}/discard': { problems: [403] },
   'get /admin/signals': { problems: [403] },
   'post /admin/queue-tickets': { problems: [403] },
+  'get /admin/overview': { problems: [403] },
+  'get /admin/actions': { problems: [403], headers: { 200: ['Link'] } },
+  'get /admin/users': { problems: [403, 409], headers: { 200: ['Link'] } },
+  'post /admin/users': { problems: [403, 409] },
+  'patch /admin/users/{id}': { problems: [403, 409] },
+  'post /admin/users/{id}/password': { problems: [403, 409] },
+  'post /admin/kinds/{task_type}/pause': { problems: [403] },
+  'post /admin/kinds/{task_type}/resume': { problems: [403] },
   'get /tasks/{id}/logs': { headers: { 200: ['Link'] } },
   'get /tasks/{id}/events': { headers: { 200: ['Link'] } },
   'get /tasks/{id}/stream': {
@@ -125,6 +135,12 @@ export const notes: Readonly<Record<string, OperationNotes>> = {
   'post /auth/token': { public: true, problems: [401] },
   'post /auth/logout': { public: true },
   'get /auth/jwks': { public: true },
+  'get /users/names': { problems: [403] },
+  'post /console/session': { public: true, ...session },
+  'post /console/session/link': { public: true, ...session },
+  'post /console/session/refresh': { public: true, ...session },
+  'delete /console/session': { public: true, problems: [403], headers: { 204: ['Set-Cookie'] } },
+  'get /console/config': { public: true },
   'get /health/live': { public: true },
   'get /health/ready': { public: true },
 };

@@ -23,7 +23,9 @@ export const headers = {
   RateLimit: text('What is left of the budget of this class of calls.', '"read";r=59;t=60'),
   'RateLimit-Policy': text('Budget of this class of calls.', '"read";q=60;w=60'),
   'Retry-After': seconds('Seconds to wait.'),
-  'Set-Cookie': text('After a ticket: lets EventSource reconnect to this stream until the token expires.'),
+  'Set-Cookie': text(
+    'Of a stream, after a ticket: lets EventSource reconnect until the token expires. Of the console: its session.',
+  ),
   'WWW-Authenticate': text('`Bearer`.'),
   'X-Request-Id': text('Finds this request in the log.'),
 } as const;

@@ -29,7 +29,7 @@ export const problemCodes = {
   invalid_grant: {
     status: 401,
     title: 'Invalid grant',
-    meaning: 'The refresh token is unknown, used, expired or revoked: sign in again.',
+    meaning: 'The refresh token or the sign-in link is unknown, used, expired or revoked: sign in again.',
   },
   forbidden: { status: 403, title: 'Forbidden', meaning: 'The caller may see this but not do this.' },
   not_found: {
@@ -61,6 +61,17 @@ export const problemCodes = {
       'Whoever owns an item, or wrote something of what is new in a version, does not approve it: somebody else must (REVIEW_FOUR_EYES).',
   },
   conflict: { status: 409, title: 'Conflict', meaning: 'The state of the thing does not allow this.' },
+  user_exists: { status: 409, title: 'User exists', meaning: 'Another user has this name: take another name.' },
+  last_admin: {
+    status: 409,
+    title: 'Last admin',
+    meaning: 'The last enabled admin can be neither demoted nor disabled: make another one first.',
+  },
+  users_elsewhere: {
+    status: 409,
+    title: 'Users are elsewhere',
+    meaning: 'The built-in issuer is off: users and their roles are managed at the OpenID Connect provider.',
+  },
   wrong_state: {
     status: 409,
     title: 'Wrong state',

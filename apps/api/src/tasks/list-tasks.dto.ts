@@ -1,5 +1,5 @@
 import { jobStatuses, type JobStatus } from '@longhaul/jobs';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { FromDigits, FromList, IfGiven, IsTime } from '../validation/rules.js';
 
@@ -48,7 +48,7 @@ export class TaskFilterDto {
   @ApiPropertyOptional({
     minLength: 1,
     maxLength: 200,
-    description: 'Text in the id’s beginning, type, fields or metadata.',
+    description: 'Text in the id’s beginning or end, type, fields or metadata.',
   })
   @IfGiven()
   @IsString()
@@ -140,3 +140,12 @@ export class HistoryPageDto {
   @Max(1_000)
   limit?: number;
 }
+
+/** Query of `GET /tasks/counts`. */
+export class CountTasksDto extends PickType(TaskFilterDto, [
+  'task_type',
+  'owner_id',
+  'created_after',
+  'created_before',
+  'q',
+] as const) {}

@@ -1,9 +1,10 @@
-import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal, type Principal } from '@longhaul/auth';
-import { JobsService, type JobEvent } from '@longhaul/jobs';
+import { JobsService, KINDS, type JobEntity, type JobEvent, type KindRegistry } from '@longhaul/jobs';
 import { TaskIdPipe } from '../validation/task-id.pipe.js';
+import type { CommonFieldsDto } from './common-fields.dto.js';
 import { HistoryPageDto } from './list-tasks.dto.js';
 import { presentEvent } from './present-event.js';
 import { presentLog } from './present-task.js';
@@ -19,7 +20,35 @@ export class TaskHistoryController {
   constructor(
     private readonly access: TaskAccess,
     private readonly jobs: JobsService,
+    @Inject(KINDS) private readonly kinds: KindRegistry,
   ) {}
+
+  /**
+   * What it was submitted with: the body of a `POST /tasks` that would submit the same again, at once. Fields that every kind
+   * has are left out where they are as the kind has them by itself.
+   */
+  @Get('input')
+  @ApiOkResponse({ schema: { type: 'object', required: ['task_type'], additionalProperties: true } })
+  async input(
+    @Param('id', TaskIdPipe) id: string,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<Record<string, unknown>> {
+    const job = await this.access.readable(id, principal);
+    const input = await this.jobs.inputOf(id);
+    if (input === null) throw await this.access.missing(id, principal);
+    return { task_type: job.kind, ...input, ...this.commonFields(job) };
+  }
+
+  /** Not its time, which has come or will come for this task alone. */
+  private commonFields({ kind, metadata, priority, timeoutSeconds, maxAttempts }: JobEntity): CommonFieldsDto {
+    const usual = this.kinds.get(kind);
+    return {
+      ...(Object.keys(metadata).length > 0 && { metadata }),
+      ...(priority !== 0 && { priority }),
+      ...(timeoutSeconds !== usual?.timeoutSeconds && { timeout_seconds: timeoutSeconds }),
+      ...(maxAttempts !== usual?.maxAttempts && { max_attempts: maxAttempts }),
+    };
+  }
 
   /** Log lines, oldest first. */
   @Get('logs')

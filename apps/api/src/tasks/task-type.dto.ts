@@ -34,6 +34,8 @@ export class TaskTypeDto {
   input_schema: Record<string, unknown>;
   @ApiProperty({ ...anyObject, description: 'A submit body that works as it stands.' })
   example: Record<string, unknown>;
+  @ApiProperty({ description: 'Whether its tasks are accepted but do not start, until an admin resumes it.' })
+  paused: boolean;
   defaults: TaskDefaultsDto;
   limits: TaskLimitsDto;
   @ApiProperty({

@@ -10,6 +10,7 @@ import { Submissions } from './submissions.js';
 import { SubmitBodyReader } from './submit-body.js';
 import { TaskAccess } from './task-access.js';
 import { TaskAnswers } from './task-answers.js';
+import { TaskChanges } from './task-changes.js';
 import { TaskList } from './task-list.js';
 import { TaskWaits } from './task-waits.js';
 import type { TaskDto } from './task.dto.js';
@@ -45,6 +46,7 @@ function controllerWith(access: TaskAccess): TasksController {
     new Submissions(new SubmitBodyReader(new Map([[kind.definition.name, kind.definition]]), config), api.jobs),
     api.jobs,
     access,
+    new TaskChanges(api.jobs, access),
     new TaskList(api.jobs),
     new TaskWaits(api.jobs, new Shutdown()),
     new TaskAnswers(config),

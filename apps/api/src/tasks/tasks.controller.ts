@@ -17,6 +17,7 @@ import { presentQueue, presentTask } from './present-task.js';
 import { Submissions, type Submitter } from './submissions.js';
 import { TaskAccess } from './task-access.js';
 import { TaskAnswers } from './task-answers.js';
+import { TaskChanges } from './task-changes.js';
 import { TaskList } from './task-list.js';
 import { TaskWaits } from './task-waits.js';
 import type { TaskDto, TaskQueueDto } from './task.dto.js';
@@ -31,6 +32,7 @@ export class TasksController {
     private readonly submissions: Submissions,
     private readonly jobs: JobsService,
     private readonly access: TaskAccess,
+    private readonly changes: TaskChanges,
     private readonly list: TaskList,
     private readonly waits: TaskWaits,
     private readonly answers: TaskAnswers,
@@ -116,10 +118,7 @@ export class TasksController {
   @Delete(':id')
   @HttpCode(204)
   async cancel(@Param('id', TaskIdPipe) id: string, @CurrentPrincipal() principal: Principal): Promise<void> {
-    await this.access.cancellable(id, principal);
-    const outcome = await this.jobs.cancel(id, principal.subject);
-    if (outcome === 'missing') throw await this.access.missing(id, principal);
-    if (outcome === 'ended') throw new Problem('task_ended');
+    await this.changes.cancel(id, principal);
   }
 
   /** Starts a FAILED task again, with a new budget of attempts. */
@@ -130,10 +129,7 @@ export class TasksController {
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskDto> {
-    await this.access.retryable(id, principal);
-    const job = await this.jobs.requeue(id, principal.subject);
-    if (job === 'missing') throw await this.access.missing(id, principal);
-    if (job === 'not_failed') throw new Problem('task_not_failed');
+    const job = await this.changes.retry(id, principal);
     return this.accepted(job, presentQueue(await this.jobs.placeInLine(job)), reply);
   }
 

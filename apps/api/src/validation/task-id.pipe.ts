@@ -7,8 +7,13 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 @Injectable()
 export class TaskIdPipe implements PipeTransform<string, string> {
   transform(value: string): string {
-    const id = value.toLowerCase();
-    if (!uuid.test(id)) throw noSuchTask();
-    return id;
+    return checkedTaskId(value);
   }
+}
+
+/** The same for an id that stands elsewhere. @throws Problem `not_found`. */
+export function checkedTaskId(value: string): string {
+  const id = value.toLowerCase();
+  if (!uuid.test(id)) throw noSuchTask();
+  return id;
 }

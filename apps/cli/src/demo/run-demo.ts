@@ -13,6 +13,7 @@ import { freePort } from './free-port.js';
 import { describePost, postFrom, publish, takeDownFormer } from './post.js';
 import { progressView } from './progress-view.js';
 import { describeResults, problemsOf, strangersHint } from './results.js';
+import { signInLink } from '../sign-in-link.js';
 
 const mostPages = 30;
 const taskTypes = ['web_scrape', 'simulation'];
@@ -52,7 +53,7 @@ export async function runDemo(once: boolean): Promise<number> {
     const scrape = await runTasks(installation, stop.signal);
     await runPublication(installation, scrape, stop.signal);
     if (once) return 0;
-    sayHowToGoOn(installation);
+    sayHowToGoOn(installation, await consoleLink(installation));
     shown = true;
     await aborted(stop.signal);
     return 0;
@@ -213,10 +214,18 @@ async function followAll(client: ApiClient, tasks: readonly Task[]): Promise<voi
   }
 }
 
-function sayHowToGoOn({ url, users: [user, editor, admin] }: Installation): void {
+/** Where the console is, already signed in as the demo's admin. */
+async function consoleLink({ config, url, users: [, , admin] }: Installation): Promise<string> {
+  const link = await signInLink(config, url, admin.username);
+  return link ?? `${url}/console`;
+}
+
+function sayHowToGoOn({ url, users: [user, editor, admin] }: Installation, consoleUrl: string): void {
   say(`
 Go on yourself
 
+  Console     ${consoleUrl}
+              (opens once, within 10 minutes, signed in as ${admin.username}; later: ${url}/console)
   Swagger UI  ${url}/docs  (Authorize, then "password")
   API         ${url}
   Site        ${url}/site

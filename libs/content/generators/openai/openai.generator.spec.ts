@@ -1,4 +1,5 @@
 import { loadConfig } from '@longhaul/config';
+import { BreakerBoard } from '@longhaul/http';
 import { fallsSilent, refuses, says, solarSources, testLexicon, TestChatServer } from '../../testing.js';
 import type { WritingTask } from '../generator.js';
 import { Generators } from '../generators.js';
@@ -256,7 +257,7 @@ describe('generators in their order', () => {
     await first.stop();
     await second.stop();
   });
-  const generators = (order: string) =>
+  const generators = (order: string, board = new BreakerBoard()) =>
     new Generators(
       loadConfig({
         GENERATORS: order,
@@ -266,6 +267,7 @@ describe('generators in their order', () => {
         OPENAI_BACKUP_MODEL_DRAFT: 'other',
         OPENAI_PRICES: 'other=3/6',
       }),
+      board,
     );
 
   it('take over from each other', async () => {
@@ -275,6 +277,27 @@ describe('generators in their order', () => {
     expect(text.use).toMatchObject({ provider: 'openai_backup', model: 'other', cost: 0.006 });
     expect(first.requests[0].body.model).toBe('gpt-4o-mini');
     expect(second.requests[0].headers.authorization).toBe('Bearer none');
+  });
+
+  it('tell which servers of models are left alone', async () => {
+    const board = new BreakerBoard();
+    first.reset(...Array.from({ length: 5 }, () => refuses(429, { 'retry-after': '90' })));
+    second.reset(says(answer));
+    const all = generators('openai,openai_backup,extractive', board);
+    const [named, other] = [
+      `openai (${new URL(first.baseUrl).host})`,
+      `openai_backup (${new URL(second.baseUrl).host})`,
+    ];
+    expect(board.states()).toMatchObject([
+      { host: named, state: 'closed' },
+      { host: other, state: 'closed' },
+    ]);
+    for (let n = 0; n < 5; n += 1) await all.write(task, watch);
+    expect(board.states()).toMatchObject([
+      { host: named, state: 'open', since: expect.any(Date), failures: 5, openUntil: expect.any(Date) },
+      { host: other, state: 'closed', failures: 0 },
+    ]);
+    expect(JSON.stringify(board.states())).not.toContain(key);
   });
 
   it('end with the last resort, if there is one', async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SpanKind } from '@opentelemetry/api';
 import type { TokenPrice } from '@longhaul/config';
-import { Breaker, CircuitOpenError } from '@longhaul/http';
+import { Breaker, CircuitOpenError, type BreakerState } from '@longhaul/http';
 import { inChildSpan } from '@longhaul/telemetry';
 import { Logger } from '@nestjs/common';
 import { countWords } from '../../text/words.js';
@@ -59,6 +59,11 @@ export class OpenAiGenerator implements ContentGenerator {
       onOpen: () => this.logger.warn({ msg: 'Circuit opened', generator }),
       onClosed: () => this.logger.log({ msg: 'Circuit closed', generator }),
     });
+  }
+
+  /** How its circuit breaker stands. */
+  get circuit(): BreakerState {
+    return this.breaker.stateOf(`${this.name} (${new URL(this.settings.baseUrl).host})`);
   }
 
   async write(task: WritingTask, watch: WritingWatch): Promise<WrittenText> {

@@ -1,0 +1,20 @@
+import { auditQuery, readAuditSearch } from './audit-search.js';
+
+const content = '01900000-0000-7000-8000-000000000001';
+
+it('takes what an address of the audit can have', () => {
+  const search = { decision: 'approved', actor: 'ada', content, from: '2026-01-31', to: '2026-02-01' };
+  expect(readAuditSearch(search)).toEqual(search);
+});
+
+it.each([
+  ['a decision that there is not', { decision: 'deleted' }],
+  ['an item that has no such id', { content: `${content}/../1` }],
+  ['a day that there is not', { from: '2026-13-01', to: '31.1.2026' }],
+  ['a moment in place of a day', { from: '2026-01-31T12:00:00Z' }],
+])('leaves out %s', (_what, search) => expect(readAuditSearch(search)).toEqual({}));
+
+it('asks from the beginning of the first day to the end of the last', () => {
+  const { from, to } = auditQuery({ from: '2026-01-31', to: '2026-01-31' });
+  expect(Date.parse(to ?? '') - Date.parse(from ?? '')).toBe(86_400_000 - 1);
+});

@@ -1,0 +1,163 @@
+import {
+  Alert,
+  Anchor,
+  Button,
+  Center,
+  Loader,
+  Paper,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect, useState, type SubmitEvent } from 'react';
+import { describe, Problem } from '../api/problem.js';
+import { signInWay, startSession, type SignInWay } from '../session/start-session.js';
+import { session } from '../session/session.js';
+import { useSession } from '../session/use-session.js';
+import { texts } from '../texts.js';
+import { Failed } from '../ui/states.js';
+import { useArrival } from './use-arrival.js';
+
+/** Signs in by password, by a one-use link or at an OpenID Connect provider, and goes on to where one wanted to go. */
+export function SignInPage() {
+  const state = useSession();
+  const { next = '/', ended = false } = useSearch({ from: '/sign-in' });
+  const { history } = useRouter();
+  const way = signInWay();
+  const arrival = useArrival(way);
+  useEffect(() => {
+    if (state.status !== 'signed-in' || arrival.status === 'busy') return;
+    history.replace(`/console${arrival.returnTo ?? next}`);
+  }, [state.status, arrival, next, history]);
+
+  if (state.status === 'failed') return <Failed isPage error={state.error} retry={() => void startSession()} />;
+  const isBusy = state.status !== 'signed-out' || arrival.status === 'busy' || way === null;
+  return (
+    <Center component="main" mih="100dvh" p="md">
+      <Paper withBorder shadow="sm" p="xl" w="100%" maw={400} radius="lg">
+        <Stack gap="md">
+          <Title order={1} size="h2" ta="center">
+            {texts.product}
+          </Title>
+          {ended && <Alert color="yellow">{texts.signIn.ended}</Alert>}
+          {arrival.error !== null && <Alert color="red">{arrival.error}</Alert>}
+          {isBusy ? <Busy /> : <Ways way={way} next={next} asks={arrival.error !== null} />}
+        </Stack>
+      </Paper>
+    </Center>
+  );
+}
+
+function Busy() {
+  return (
+    <Center py="lg" role="status">
+      <Loader size="sm" mr="sm" />
+      <Text>{texts.signIn.byLink}</Text>
+    </Center>
+  );
+}
+
+interface WaysProps {
+  readonly way: SignInWay;
+  readonly next: string;
+  /** Nothing happens without a click: the last try went wrong. */
+  readonly asks: boolean;
+}
+
+function Ways({ way, next, asks }: WaysProps) {
+  if (way.kind === 'local') return <PasswordForm issuer={way.issuer} />;
+  if (way.kind === 'oidc') return <ProviderButton way={way} next={next} asks={asks} />;
+  return <Alert color="yellow">{texts.signIn.noWay}</Alert>;
+}
+
+interface ProviderButtonProps extends WaysProps {
+  readonly way: Extract<SignInWay, { kind: 'oidc' }>;
+}
+
+/** Leads to the provider; a tab that was signed in goes by itself, such as after a reload. */
+function ProviderButton({ way: { issuer, host }, next, asks }: ProviderButtonProps) {
+  const leave = useMutation({ mutationFn: () => issuer.leave(next) });
+  const { mutate } = leave;
+  useEffect(() => {
+    if (!asks && issuer.isKnown) mutate();
+  }, [asks, issuer, mutate]);
+  return (
+    <>
+      {leave.error !== null && (
+        <Alert color="red" role="alert">
+          {texts.signIn.providerAway}
+        </Alert>
+      )}
+      <Button onClick={() => mutate()} loading={leave.isPending || leave.isSuccess}>
+        {texts.signIn.provider(host)}
+      </Button>
+      <Text size="sm" c="dimmed" ta="center">
+        {texts.signIn.providerText}
+      </Text>
+    </>
+  );
+}
+
+function PasswordForm({ issuer }: { readonly issuer: Extract<SignInWay, { kind: 'local' }>['issuer'] }) {
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    setBusy(true);
+    setError(null);
+    try {
+      session.accept(await issuer.withPassword(textOf(fields, 'username'), textOf(fields, 'password')));
+    } catch (refusal) {
+      setError(explain(refusal));
+      setBusy(false);
+    }
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack gap="md">
+        {error !== null && (
+          <Alert color="red" role="alert">
+            {error}
+          </Alert>
+        )}
+        <TextInput
+          name="username"
+          label={texts.signIn.username}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+        />
+        <PasswordInput
+          name="password"
+          label={texts.signIn.password}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+        />
+        <Button type="submit" loading={isBusy} fullWidth>
+          {texts.signIn.submit}
+        </Button>
+        <Anchor href="/docs" size="sm" ta="center">
+          {texts.account.api}
+        </Anchor>
+      </Stack>
+    </form>
+  );
+}
+
+function textOf(fields: FormData, name: string): string {
+  const value = fields.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+function explain(refusal: unknown): string {
+  if (refusal instanceof Problem && refusal.code === 'invalid_credentials') return texts.signIn.refused;
+  const { title, detail } = describe(refusal);
+  return detail ?? title;
+}
