@@ -116,6 +116,7 @@ export const texts = {
   owners: { label: 'Owner', anybody: 'Everybody', own: 'Only mine', nobody: 'Nobody is called so' },
   task: {
     title: 'Task',
+    article: 'Open the article',
     id: 'Id',
     started: 'Started',
     ended: 'Ended',
@@ -598,7 +599,7 @@ export const texts = {
       `People sign in with ${host} here. Who they are and which roles they have is decided there: give, change and take back roles at that provider.`,
     provider: 'an OpenID Connect provider',
   },
-  ask: { leave: 'Cancel' },
+  ask: { leave: 'Not now' },
   validation: {
     required: 'This is needed.',
     json: 'This is no JSON.',
