@@ -13,6 +13,7 @@ class Api {
   /** What a list is held back by, for as long as it is not resolved. */
   gate: Promise<void> = Promise.resolve();
   reads = 0;
+  isBroken = false;
   onRead = (): void => undefined;
   private events = 0;
   private readonly server: Server = createServer((request, response) => void this.answer(request, response));
@@ -45,6 +46,10 @@ class Api {
     const fitting = this.tasks.filter((task) => status === null || task.status === status);
     this.onRead();
     await this.gate;
+    if (this.isBroken) {
+      response.writeHead(500).end();
+      return;
+    }
     const link = `</tasks?cursor=${from + 2}>; rel="next"`;
     response.writeHead(200, { 'content-type': 'application/json', ...(fitting.length > from + 2 && { link }) });
     response.end(JSON.stringify(fitting.slice(from, from + 2)));
@@ -96,6 +101,20 @@ describe('the tasks of a list as they change', () => {
     await are(3, 2, 1);
     await feed.more();
     expect([feed.state.hasMore, api.reads]).toEqual([false, 2]);
+  });
+
+  it('asks for a page that failed when it is told to, not by itself', async () => {
+    await open(
+      {},
+      [3, 2, 1].map((number) => makeTask(number, 'SUCCESS')),
+    );
+    api.isBroken = true;
+    await feed.more();
+    expect(feed.state).toMatchObject({ halt: 'failed', isLoadingMore: false, hasMore: true });
+    api.isBroken = false;
+    await feed.more();
+    await are(3, 2, 1);
+    expect([feed.state.halt, api.reads]).toEqual([null, 3]);
   });
 
   it('loses what leaves the filter, also when nobody was told', async () => {

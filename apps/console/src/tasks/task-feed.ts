@@ -21,6 +21,8 @@ export interface FeedState {
   readonly live: LiveState;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
+  /** Why the next page is not asked for until somebody wants it: the last try failed, or its page held none that fits. */
+  readonly halt: 'failed' | 'none-found' | null;
 }
 
 type Message = TaskEvent | { readonly type: 'snapshot'; readonly tasks: readonly Task[] };
@@ -34,6 +36,7 @@ export class TaskFeed {
     live: 'reconnecting',
     hasMore: false,
     isLoadingMore: false,
+    halt: null,
   };
   /** Newest first: ids are times. */
   private ids: string[] = [];
@@ -65,7 +68,7 @@ export class TaskFeed {
       const page = await this.page(null);
       this.cursor = page.next;
       this.take(page);
-      this.set({ status: 'ready', hasMore: page.next !== null });
+      this.set({ status: 'ready', hasMore: page.next !== null, halt: haltAfter(page) });
       this.watch();
     } catch (error) {
       this.set({ status: 'failed', error });
@@ -80,17 +83,17 @@ export class TaskFeed {
     clearInterval(this.polling);
   }
 
+  /** Reads the next page, also after a halt. */
   async more(): Promise<void> {
     if (this.cursor === null || this.state.isLoadingMore) return;
-    this.set({ isLoadingMore: true });
+    this.set({ isLoadingMore: true, halt: null });
     try {
       const page = await this.page(this.cursor);
       this.cursor = page.next;
       this.take(page);
-      this.set({ isLoadingMore: false, hasMore: page.next !== null });
+      this.set({ isLoadingMore: false, hasMore: page.next !== null, halt: haltAfter(page) });
     } catch {
-      // Scrolling on asks again.
-      this.set({ isLoadingMore: false });
+      this.set({ isLoadingMore: false, halt: 'failed' });
     }
   }
 
@@ -248,6 +251,11 @@ interface Page {
   readonly next: string | null;
   /** Number of the newest event when it was asked for. */
   readonly asked: number;
+}
+
+/** The api looks at a limited number of tasks for a page, and may find none among them. */
+function haltAfter({ tasks, next }: Page): FeedState['halt'] {
+  return tasks.length === 0 && next !== null ? 'none-found' : null;
 }
 
 /** From `Link: <…?cursor=…>; rel="next"`. */
