@@ -132,6 +132,14 @@ describe('the tasks of a list as they change', () => {
     await are(1);
   });
 
+  it('loses what ended between the list and its stream', async () => {
+    await open({ status: 'RUNNING' }, [makeTask(2, 'RUNNING'), makeTask(1, 'RUNNING')]);
+    await are(2, 1);
+    api.tasks = [makeTask(2, 'RUNNING')];
+    api.say({ type: 'snapshot', tasks: api.tasks });
+    await are(2);
+  });
+
   it('takes in a task that is new, and only when it fits', async () => {
     await open({ status: 'PENDING' }, [makeTask(1, 'PENDING')]);
     api.say(makeEvent('submitted', 'RUNNING', 1, { task_id: idOf(3) }));

@@ -44,7 +44,6 @@ export class TaskFeed {
   private readonly listeners = new Set<() => void>();
   private stream: EventStream | null = null;
   private cursor: string | null = null;
-  private snapshots = 0;
   /** Whether the tasks have changed since they were shown. */
   private isStale = false;
   /** Number of the newest event of the stream, and of the newest of each task: an answer that was asked for before is older. */
@@ -130,9 +129,8 @@ export class TaskFeed {
   private hear(message: Message): void {
     if ('tasks' in message) {
       for (const task of message.tasks) this.put(task);
-      // What happened to older ones meanwhile was not kept for us.
-      if (this.snapshots > 0) this.look();
-      this.snapshots += 1;
+      // What happened before it was not kept for us: tasks may have ended, or left the filter.
+      this.look();
       return;
     }
     const known = this.tasks.get(message.task_id);
