@@ -35,7 +35,9 @@ export function TasksPage() {
       <TaskFilters search={search} />
       {state.status === 'loading' && <Loading />}
       {state.status === 'failed' && <Failed error={state.error} retry={() => void feed.start()} />}
-      {state.status === 'ready' && state.tasks.length === 0 && <EmptyList search={search} />}
+      {state.status === 'ready' && state.tasks.length === 0 && (
+        <EmptyList search={search} state={state} onMore={more} />
+      )}
       {state.status === 'ready' && state.tasks.length > 0 && (
         <TaskTable state={state} selected={isAdmin ? selected : null} onSelect={select} onMore={more} />
       )}
