@@ -36,7 +36,7 @@ class Api {
   private async answer({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(url, 'http://api.test');
     if (pathname === '/tasks/stream') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': open\n\n');
       this.streams.push(response);
       return;
     }

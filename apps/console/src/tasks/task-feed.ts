@@ -51,7 +51,7 @@ export class TaskFeed {
   private readonly heardOf = new Map<string, number>();
   private showing: ReturnType<typeof setTimeout> | undefined;
   private looking: ReturnType<typeof setTimeout> | undefined;
-  private polling: ReturnType<typeof setInterval> | undefined;
+  private polling: ReturnType<typeof setTimeout> | undefined;
 
   /** @param query the filter as `GET /tasks` takes it. */
   constructor(private readonly query: TaskQuery) {}
@@ -79,7 +79,7 @@ export class TaskFeed {
     this.stream = null;
     clearTimeout(this.showing);
     clearTimeout(this.looking);
-    clearInterval(this.polling);
+    clearTimeout(this.polling);
   }
 
   /** Reads the next page, also after a halt. */
@@ -120,10 +120,15 @@ export class TaskFeed {
   private became(live: LiveState): void {
     if (live === this.state.live) return;
     this.set({ live });
-    clearInterval(this.polling);
-    if (live !== 'polling') return;
-    this.polling = setInterval(() => void this.catchUp(), pollMs);
-    void this.catchUp();
+    clearTimeout(this.polling);
+    if (live === 'polling') void this.poll();
+  }
+
+  private async poll(): Promise<void> {
+    await this.catchUp();
+    clearTimeout(this.polling);
+    if (this.stream === null || this.state.live !== 'polling') return;
+    this.polling = setTimeout(() => void this.poll(), pollMs);
   }
 
   private hear(message: Message): void {
