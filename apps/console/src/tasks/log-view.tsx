@@ -7,6 +7,7 @@ import { describe } from '../api/problem.js';
 import { notifyFailed } from '../ui/notify.js';
 import { saveFile } from '../ui/save-file.js';
 import { fetchLogs, logText } from './all-logs.js';
+import { ClockTime } from '../ui/time.js';
 import classes from './log-view.module.css';
 import type { HistoryEvent } from './timeline.js';
 
@@ -132,7 +133,7 @@ function Lines({ logs, follows, onFollow }: LinesProps) {
                 className={classes.line}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <time dateTime={line.timestamp}>{line.timestamp.slice(11, 23)}</time>
+                <ClockTime at={line.timestamp} />
                 <span className={classes.level} data-level={line.level}>
                   {line.level}
                 </span>

@@ -61,6 +61,8 @@ describe('the tasks of a list as they change', () => {
   let feed: TaskFeed;
   beforeEach(async () => {
     api = new Api();
+    // Its client keeps the origin that it was made with.
+    jest.resetModules();
     Object.defineProperty(globalThis, 'location', { value: { origin: await api.start() }, configurable: true });
   });
   afterEach(() => {

@@ -1,6 +1,6 @@
 import { EventStream, type LiveState } from '../api/event-stream.js';
-import { authorizedFetch } from '../api/client.js';
-import { problemOf } from '../api/problem.js';
+import { api } from '../api/client.js';
+import { unwrapPage } from '../api/page.js';
 import { applyEvent, hasEnded, type TaskEvent } from './apply-event.js';
 import type { Task, TaskQuery } from './task-filter.js';
 
@@ -200,11 +200,11 @@ export class TaskFeed {
 
   private async page(cursor: string | null): Promise<Page> {
     const asked = this.heard;
-    const query = new URLSearchParams({ ...this.query, limit: String(pageSize), ...(cursor !== null && { cursor }) });
-    const answer = await authorizedFetch(new URL(`/tasks?${query}`, location.origin));
-    const body: unknown = await answer.json().catch(() => null);
-    if (!answer.ok) throw problemOf(answer.status, body);
-    return { tasks: body as Task[], next: nextCursor(answer.headers.get('link')), asked };
+    const { status, task_type: kind, ...others } = this.query;
+    const lists = { ...(status && { status: [status] }), ...(kind !== undefined && { task_type: [kind] }) };
+    const query = { ...others, ...lists, limit: pageSize, ...(cursor !== null && { cursor }) };
+    const { items, next } = await unwrapPage(api.GET('/tasks', { params: { query } }));
+    return { tasks: items, next, asked };
   }
 
   private take({ tasks, asked }: Page): void {
@@ -259,12 +259,6 @@ interface Page {
 /** The api looks at a limited number of tasks for a page, and may find none among them. */
 function haltAfter({ tasks, next }: Page): FeedState['halt'] {
   return tasks.length === 0 && next !== null ? 'none-found' : null;
-}
-
-/** From `Link: <…?cursor=…>; rel="next"`. */
-function nextCursor(link: string | null): string | null {
-  const [, address] = /<([^>]+)>;\s*rel="next"/.exec(link ?? '') ?? [];
-  return address === undefined ? null : new URL(address, location.origin).searchParams.get('cursor');
 }
 
 /** Keeps the newest first; new ones come in front, pages at the end. */

@@ -49,6 +49,18 @@ export function AbsoluteTime({ at }: { readonly at: string }) {
   );
 }
 
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** The time of day on this device, to the millisecond; the moment when pointed at. */
+export function ClockTime({ at }: { readonly at: string }) {
+  const moment = new Date(at);
+  return (
+    <time dateTime={at} title={absolute.format(moment)}>
+      {clock.format(moment)}.{String(moment.getMilliseconds()).padStart(3, '0')}
+    </time>
+  );
+}
+
 /** How long something took, or has taken so far. */
 export function Elapsed({ from, to }: { readonly from: string; readonly to: string | null }) {
   return to === null ? <Running from={Date.parse(from)} /> : formatDuration(Date.parse(to) - Date.parse(from));
