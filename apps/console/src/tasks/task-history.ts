@@ -1,4 +1,5 @@
 import { api, unwrap } from '../api/client.js';
+import { serverNow } from '../api/server-clock.js';
 import { EventStream, type LiveState } from '../api/event-stream.js';
 import { applyEvent, hasEnded, type TaskEvent } from './apply-event.js';
 import type { ProgressPoint } from './eta.js';
@@ -170,7 +171,7 @@ export class TaskHistory {
   }
 
   private lookAgain(): void {
-    const isDue = this.task?.status !== 'PENDING' || Date.parse(this.task.run_at) <= Date.now();
+    const isDue = this.task?.status !== 'PENDING' || Date.parse(this.task.run_at) <= serverNow();
     if (isDue && document.visibilityState === 'visible') void this.reread();
     else this.lookLater();
   }

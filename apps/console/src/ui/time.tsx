@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
+import { serverNow } from '../api/server-clock.js';
 import { formatDuration, formatRelative } from './format.js';
 
-let now = Date.now();
+let now = serverNow();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -9,9 +10,9 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
     // Nobody has kept it until now.
-    now = Date.now();
+    now = serverNow();
     timer = setInterval(() => {
-      now = Date.now();
+      now = serverNow();
       for (const each of listeners) each();
     }, 1_000);
   }
@@ -23,7 +24,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time, renewed each second; one clock for all who show it. */
+/** The time of the server, renewed each second; one clock for all who show it. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
