@@ -91,6 +91,7 @@ const nearEnd = 24;
 
 function Lines({ logs, follows, onFollow }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing memoizes: the build has no compiler for it
   const virtualizer = useVirtualizer({
     count: logs.length,
     getScrollElement: () => box.current,
