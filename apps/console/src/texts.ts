@@ -91,6 +91,11 @@ export const texts = {
     emptyText: 'A task is an operation that takes its time. Submit one, and watch it run.',
     nothingFits: 'No task fits',
     nothingFitsText: 'There are tasks, but none that all these filters let through.',
+    noneYet: 'None found yet',
+    noneYetText: 'None among the newest tasks that were looked at. Older ones may fit.',
+    moreNone: 'None among the next tasks that were looked at.',
+    moreFailed: 'More could not be loaded.',
+    lookFurther: 'Look further',
     clearFilters: 'Clear all filters',
   },
   bulk: {
