@@ -374,6 +374,10 @@ export const texts = {
     saved: (number: number) => `Saved as version ${number}, which awaits approval.`,
     saveOver: (number: number) => `Keep my text, as a change of version ${number}`,
     conflictText: 'Your text is still here, and is not saved yet.',
+    noClash: 'What you did not change is taken over from the other version.',
+    clash: (fields: string) =>
+      `You both changed: ${fields}. Yours would replace theirs; what you did not change is taken over from them.`,
+    fields: { title: 'Title', tags: 'Tags', body: 'Text' },
     lookOther: 'Look at the other version',
     unsaved: 'Leave without saving?',
     unsavedText: 'What you changed here would be lost.',
