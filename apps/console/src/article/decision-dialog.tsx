@@ -39,14 +39,14 @@ export function DecisionDialog(props: DecisionDialogProps) {
     else decision.mutate();
   };
   return (
-    <Dialog title={titleOf(verb, said)} onClose={onClose}>
+    <Dialog title={titleOf(verb, said)} onClose={onClose} isFirm={decision.isPending}>
       <form onSubmit={submit} noValidate>
         <Stack>
           {decision.error !== null && <Refusal error={decision.error} />}
           <Text size="sm">{texts.article.asks[verb](version.number)}</Text>
           <Fields verb={verb} said={said} isMissed={isMissed} onChange={(changed) => say({ ...said, ...changed })} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={decision.isPending} onClick={onClose}>
               {texts.article.leave}
             </Button>
             <Button

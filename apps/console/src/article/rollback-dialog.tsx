@@ -38,14 +38,14 @@ export function RollbackDialog({ contentId, etag, number, onDone, onConflict, on
     else miss(true);
   };
   return (
-    <Dialog title={texts.article.rollbackTitle(number)} onClose={onClose}>
+    <Dialog title={texts.article.rollbackTitle(number)} onClose={onClose} isFirm={rollback.isPending}>
       <form onSubmit={submit} noValidate>
         <Stack>
           {rollback.error !== null && <Refusal error={rollback.error} />}
           <Text size="sm">{texts.article.rollbackText(number)}</Text>
           <ReasonField value={reason} onChange={setReason} isMissed={isMissed} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={rollback.isPending} onClick={onClose}>
               {texts.article.leave}
             </Button>
             <Button type="submit" loading={rollback.isPending}>

@@ -6,7 +6,7 @@ import { useFocusReturn } from './focus.js';
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
-  /** Whether only the dialog's own buttons close it. */
+  /** Whether only the dialog's own buttons close it, such as while a call is under way. */
   readonly isFirm?: boolean;
   readonly children: ReactNode;
 }
