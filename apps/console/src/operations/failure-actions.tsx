@@ -20,7 +20,7 @@ export function FailureActions({ group }: { readonly group: Failure }) {
   const close = () => ask(null);
   return (
     <>
-      <Group gap={6}>
+      <Group gap={6} style={{ flexShrink: 0 }}>
         {(['canary', 'all', 'discard'] as const).map((action) => (
           <Button
             key={action}
