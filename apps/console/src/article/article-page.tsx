@@ -20,6 +20,7 @@ import { ArticleView } from './article-view.js';
 import { ChangedNotice, NoticeButton } from './changed-notice.js';
 import { CompareView } from './compare-view.js';
 import { HistoryList } from './history-list.js';
+import { useKeptText, type KeptText } from './kept-text.js';
 import { QualityView } from './quality-view.js';
 import { SourceList } from './source-list.js';
 import { VersionList } from './version-list.js';
@@ -40,12 +41,15 @@ interface Shown {
   /** As it was when the person looked: what changes meanwhile is said, and shown when they ask for it. */
   readonly content: Content;
   readonly version: Version;
+  /** What was written in dialogs that were left. */
+  readonly kept: KeptText;
   readonly onDone: (content: Content) => void;
   readonly onConflict: () => void;
 }
 
 function Article({ newest }: { readonly newest: Content }) {
   const [seen, look] = useState(newest);
+  const kept = useKeptText();
   const queries = useQueryClient();
   const id = newest.content_id;
   // The same text in the same state may have been judged meanwhile.
@@ -58,7 +62,7 @@ function Article({ newest }: { readonly newest: Content }) {
     void queries.invalidateQueries({ queryKey: ['reviews'] });
   };
   if (content.version === null) return null;
-  const shown = { content, version: content.version, onDone, onConflict: refresh };
+  const shown = { content, version: content.version, kept, onDone, onConflict: refresh };
   return (
     <>
       <Up />
@@ -168,6 +172,7 @@ function Details(shown: Shown) {
         <VersionList
           contentId={content.content_id}
           newest={version}
+          kept={shown.kept}
           onDone={shown.onDone}
           onConflict={shown.onConflict}
         />
