@@ -37,6 +37,8 @@ export const texts = {
     broken: 'This page broke',
     brokenText: 'An error of ours, not of yours. Your tasks are not affected by it.',
     failed: 'That could not be loaded',
+    moreFailed: 'The next ones could not be loaded. Try it again.',
+    stale: 'This list could not be read anew. What you see may be old.',
   },
   problem: {
     unreachable: 'The server does not answer',
@@ -236,6 +238,14 @@ export const texts = {
     fresh: 'New',
     sort: 'Order',
     sorts: { oldest: 'Longest waiting', newest: 'Newest', best: 'Best quality', worst: 'Lowest quality' },
+    sortsOfNewest: {
+      oldest: 'Longest waiting of these',
+      newest: 'Newest',
+      best: 'Best quality of these',
+      worst: 'Lowest quality of these',
+    },
+    cut: (count: number) =>
+      `Only the newest ${count} are listed. What was written before them is left out here; it is among all content with the state “Awaiting approval”.`,
     empty: 'Nothing awaits approval',
     emptyText: 'What is written, edited or brought back comes up here by itself.',
     all: 'See all content',
