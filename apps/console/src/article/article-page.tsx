@@ -6,6 +6,7 @@ import { isEditor, type Content, type Version } from '../content/content.js';
 import { useContent, useVersion } from '../content/content-queries.js';
 import { StateBadge } from '../content/state-badge.js';
 import { useUser } from '../session/use-session.js';
+import { useSubject } from '../shell/window-title.js';
 import { texts } from '../texts.js';
 import { ButtonLink } from '../ui/button-link.js';
 import { BackLink } from '../ui/back-link.js';
@@ -52,6 +53,7 @@ function Article({ newest }: { readonly newest: Content }) {
   const kept = useKeptText();
   const queries = useQueryClient();
   const id = newest.content_id;
+  useSubject(seen.version?.title ?? newest.topic);
   // The same text in the same state may have been judged meanwhile.
   const content = seen.version?.etag === newest.version?.etag ? newest : seen;
   const refresh = () => void queries.invalidateQueries({ queryKey: ['content'] });
@@ -230,6 +232,7 @@ function OneVersion({ content, newest, older, part }: OneVersionProps) {
 
 /** Its task is still at work, or failed before there was anything. */
 function NoVersion({ content }: { readonly content: Content }) {
+  useSubject(content.topic);
   return (
     <>
       <Up />

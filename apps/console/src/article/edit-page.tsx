@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import type { Content, Version } from '../content/content.js';
 import { useContent } from '../content/content-queries.js';
+import { useSubject } from '../shell/window-title.js';
 import { texts } from '../texts.js';
 import { BackLink } from '../ui/back-link.js';
 import { LinkIcon } from '../ui/icons.js';
@@ -39,6 +40,7 @@ function Editor({ content: { content_id: contentId }, newest }: EditorProps) {
   const { title, body, tags } = base;
   const [draft, change] = useState<Draft>({ title, body, tags: [...tags], reason: '' });
   const isSaved = useRef(false);
+  useSubject(newest.title);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const changed = changesOf(draft, base);
