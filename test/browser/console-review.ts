@@ -127,9 +127,15 @@ export function describeReview(): void {
         await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click();
         await page.getByText('At least 10 characters.', { exact: true }).waitFor();
         wrong.push(...(await inspect(page, 'article-reject', look)));
+        const title = await page.title();
+        await page.goto(`${url}/console/audit`);
+        await page.getByRole('button', { name: 'Export' }).click();
+        await page.getByRole('menuitem', { name: 'All as CSV' }).click();
+        await page.getByText('Exported', { exact: true }).waitFor();
+        wrong.push(...(await inspect(page, 'audit-exported', look)));
         expect(wrong).toEqual([]);
         expect(complaints).toEqual([]);
-        expect(await page.title()).toBe('Why queues grow · Content · Longhaul');
+        expect(title).toBe('Why queues grow · Content · Longhaul');
         await context.close();
       },
       180_000,
