@@ -37,6 +37,8 @@ export const texts = {
     broken: 'This page broke',
     brokenText: 'An error of ours, not of yours. Your tasks are not affected by it.',
     failed: 'That could not be loaded',
+    moreFailed: 'The next ones could not be loaded. Try it again.',
+    stale: 'This list could not be read anew. What you see may be old.',
   },
   problem: {
     unreachable: 'The server does not answer',
@@ -242,6 +244,14 @@ export const texts = {
     fresh: 'New',
     sort: 'Order',
     sorts: { oldest: 'Longest waiting', newest: 'Newest', best: 'Best quality', worst: 'Lowest quality' },
+    sortsOfNewest: {
+      oldest: 'Longest waiting of these',
+      newest: 'Newest',
+      best: 'Best quality of these',
+      worst: 'Lowest quality of these',
+    },
+    cut: (count: number) =>
+      `Only the newest ${count} are listed. What was written before them is left out here; it is among all content with the state “Awaiting approval”.`,
     empty: 'Nothing awaits approval',
     emptyText: 'What is written, edited or brought back comes up here by itself.',
     all: 'See all content',
@@ -380,6 +390,10 @@ export const texts = {
     saved: (number: number) => `Saved as version ${number}, which awaits approval.`,
     saveOver: (number: number) => `Keep my text, as a change of version ${number}`,
     conflictText: 'Your text is still here, and is not saved yet.',
+    noClash: 'What you did not change is taken over from the other version.',
+    clash: (fields: string) =>
+      `You both changed: ${fields}. Yours would replace theirs; what you did not change is taken over from them.`,
+    fields: { title: 'Title', tags: 'Tags', body: 'Text' },
     lookOther: 'Look at the other version',
     unsaved: 'Leave without saving?',
     unsavedText: 'What you changed here would be lost.',

@@ -6,6 +6,7 @@ import { isEditor, type Content, type Version } from '../content/content.js';
 import { useContent, useVersion } from '../content/content-queries.js';
 import { StateBadge } from '../content/state-badge.js';
 import { useUser } from '../session/use-session.js';
+import { useSubject } from '../shell/window-title.js';
 import { texts } from '../texts.js';
 import { ButtonLink } from '../ui/button-link.js';
 import { BackLink } from '../ui/back-link.js';
@@ -20,6 +21,7 @@ import { ArticleView } from './article-view.js';
 import { ChangedNotice, NoticeButton } from './changed-notice.js';
 import { CompareView } from './compare-view.js';
 import { HistoryList } from './history-list.js';
+import { useKeptText, type KeptText } from './kept-text.js';
 import { QualityView } from './quality-view.js';
 import { SourceList } from './source-list.js';
 import { VersionList } from './version-list.js';
@@ -40,14 +42,18 @@ interface Shown {
   /** As it was when the person looked: what changes meanwhile is said, and shown when they ask for it. */
   readonly content: Content;
   readonly version: Version;
+  /** What was written in dialogs that were left. */
+  readonly kept: KeptText;
   readonly onDone: (content: Content) => void;
   readonly onConflict: () => void;
 }
 
 function Article({ newest }: { readonly newest: Content }) {
   const [seen, look] = useState(newest);
+  const kept = useKeptText();
   const queries = useQueryClient();
   const id = newest.content_id;
+  useSubject(seen.version?.title ?? newest.topic);
   // The same text in the same state may have been judged meanwhile.
   const content = seen.version?.etag === newest.version?.etag ? newest : seen;
   const refresh = () => void queries.invalidateQueries({ queryKey: ['content'] });
@@ -58,7 +64,7 @@ function Article({ newest }: { readonly newest: Content }) {
     void queries.invalidateQueries({ queryKey: ['reviews'] });
   };
   if (content.version === null) return null;
-  const shown = { content, version: content.version, onDone, onConflict: refresh };
+  const shown = { content, version: content.version, kept, onDone, onConflict: refresh };
   return (
     <>
       <Up />
@@ -168,6 +174,7 @@ function Details(shown: Shown) {
         <VersionList
           contentId={content.content_id}
           newest={version}
+          kept={shown.kept}
           onDone={shown.onDone}
           onConflict={shown.onConflict}
         />
@@ -225,6 +232,7 @@ function OneVersion({ content, newest, older, part }: OneVersionProps) {
 
 /** Its task is still at work, or failed before there was anything. */
 function NoVersion({ content }: { readonly content: Content }) {
+  useSubject(content.topic);
   return (
     <>
       <Up />
