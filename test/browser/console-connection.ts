@@ -202,6 +202,23 @@ export function describeConnection(stage: () => Stage): void {
     await brief.kill('SIGTERM');
   }, 60_000);
 
+  it('shows nothing of one user to the next in the same tab', async () => {
+    const { admin, user } = work.deployment.users;
+    const title = 'only of the admin';
+    const foreign = await work.submit(admin, later({ metadata: { title } }));
+    const { context, page, complaints } = await work.opened(admin, `/tasks/new?from=${foreign}&type=simulation`);
+    await page.getByText(title, { exact: false }).or(page.locator(`[value*="${title}"]`)).first().waitFor();
+    await page.getByRole('button', { name: `Account of ${admin.username}` }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    // The way back to where the other one was.
+    await signIn(page, user);
+    await page.getByLabel('Duration').waitFor();
+    expect(page.url()).toContain(foreign);
+    expect(await page.content()).not.toContain(title);
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
   const latest = async (token: string) => {
     const { json } = await call(work.url, 'GET', '/tasks?limit=1', { token });
     return (json as { task_id: string }[]).at(0)?.task_id;

@@ -1,3 +1,4 @@
+import { queryClient } from '../api/query-client.js';
 import type { Grant, Issuer, Role, User } from './issuer.js';
 
 export type SessionState =
@@ -17,6 +18,8 @@ class Session {
   private issuer: Issuer | null = null;
   private accessToken: string | null = null;
   private endsAt = 0;
+  /** Whose data this tab may hold: the id of a user. */
+  private loadedFor: string | null = null;
   private renewing: Promise<string | null> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
@@ -45,6 +48,9 @@ class Session {
   }
 
   accept(grant: Grant): void {
+    // What was loaded for one person is nothing for the next.
+    if (this.loadedFor !== grant.user.id) queryClient.clear();
+    this.loadedFor = grant.user.id;
     this.accessToken = grant.accessToken;
     this.endsAt = Date.now() + grant.expiresIn * 1000;
     this.renewIn(grant.expiresIn * renewAfter);
@@ -100,6 +106,7 @@ class Session {
     clearTimeout(this.timer);
     this.accessToken = null;
     this.show({ status: 'signed-out', ended });
+    queryClient.clear();
   }
 
   private isDue(): boolean {
