@@ -207,7 +207,11 @@ export function describeConnection(stage: () => Stage): void {
     const title = 'only of the admin';
     const foreign = await work.submit(admin, later({ metadata: { title } }));
     const { context, page, complaints } = await work.opened(admin, `/tasks/new?from=${foreign}&type=simulation`);
-    await page.getByText(title, { exact: false }).or(page.locator(`[value*="${title}"]`)).first().waitFor();
+    await page
+      .getByText(title, { exact: false })
+      .or(page.locator(`[value*="${title}"]`))
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: `Account of ${admin.username}` }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     // The way back to where the other one was.

@@ -6,6 +6,8 @@ type SessionAnswer = components['schemas']['ConsoleSessionDto'];
 
 /** The built-in issuer: its refresh token is a cookie that no script can read. */
 export class LocalIssuer implements Issuer {
+  readonly isShared = true;
+
   /** @throws Problem `invalid_credentials`. */
   withPassword(username: string, password: string): Promise<Grant> {
     return ask('/console/session', { username, password });

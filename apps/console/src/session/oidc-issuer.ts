@@ -19,6 +19,7 @@ const knownKey = 'longhaul-oidc-known';
 
 /** An OpenID Connect provider: authorization code with PKCE. All tokens stay in memory. */
 export class OidcIssuer implements Issuer {
+  readonly isShared = false;
   private server: Promise<oauth.AuthorizationServer> | null = null;
   private refreshToken: string | null = null;
   private readonly client: oauth.Client;

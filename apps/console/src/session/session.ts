@@ -5,7 +5,11 @@ export type SessionState =
   | { readonly status: 'starting' }
   | { readonly status: 'failed'; readonly error: unknown }
   | { readonly status: 'signed-out'; readonly ended: boolean }
-  | { readonly status: 'signed-in'; readonly user: User };
+  /** @see Session.takenOver for `insteadOf`. */
+  | { readonly status: 'signed-in'; readonly user: User; readonly insteadOf?: string };
+
+/** What tabs tell each other. */
+type News = { readonly kind: 'signed-out' } | { readonly kind: 'signed-in'; readonly userId: string };
 
 /** Part of a token's life after which it is renewed. */
 const renewAfter = 0.8;
@@ -37,7 +41,7 @@ class Session {
     try {
       const grant = (await issuer?.renew()) ?? null;
       if (grant === null) this.forget(false);
-      else this.accept(grant);
+      else this.take(grant);
     } catch (error) {
       this.fail(error);
     }
@@ -47,14 +51,27 @@ class Session {
     this.show({ status: 'failed', error });
   }
 
+  /** Somebody has signed in here. */
   accept(grant: Grant): void {
+    this.take(grant);
+    this.tell({ kind: 'signed-in', userId: grant.user.id });
+  }
+
+  private take(grant: Grant): void {
     // What was loaded for one person is nothing for the next.
     if (this.loadedFor !== grant.user.id) queryClient.clear();
     this.loadedFor = grant.user.id;
     this.accessToken = grant.accessToken;
     this.endsAt = Date.now() + grant.expiresIn * 1000;
     this.renewIn(grant.expiresIn * renewAfter);
-    this.show({ status: 'signed-in', user: grant.user });
+    const insteadOf = this.takenOver(grant.user);
+    this.show({ status: 'signed-in', user: grant.user, ...(insteadOf !== undefined && { insteadOf }) });
+  }
+
+  /** @returns the name of who was signed in until now: all tabs have one session, and another tab has begun somebody else's. */
+  private takenOver(user: User): string | undefined {
+    if (this.state.status !== 'signed-in') return undefined;
+    return this.state.user.id === user.id ? this.state.insteadOf : this.state.user.username;
   }
 
   /** The access token, a new one when the old one is about to end; null when nobody is signed in. */
@@ -72,16 +89,20 @@ class Session {
 
   async signOut(): Promise<void> {
     await this.issuer?.signOut();
-    this.otherTabs?.postMessage('signed-out');
+    this.tell({ kind: 'signed-out' });
     this.forget(false);
   }
 
-  /** To other tabs that sign out, and to the laptop that wakes up: timers sleep while it does. */
+  private tell(news: News): void {
+    this.otherTabs?.postMessage(news);
+  }
+
+  /** To other tabs that sign in and out, and to the laptop that wakes up: timers sleep while it does. */
   private listen(): BroadcastChannel {
     const otherTabs = new BroadcastChannel('longhaul-session');
-    otherTabs.onmessage = () => {
-      this.issuer?.forget();
-      this.forget(false);
+    otherTabs.onmessage = ({ data }: MessageEvent<News>) => {
+      if (data.kind === 'signed-in') void this.follow(data.userId);
+      else this.drop();
     };
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible' && this.isDue()) void this.renewed().catch(() => undefined);
@@ -89,17 +110,40 @@ class Session {
     return otherTabs;
   }
 
-  private async renew(): Promise<string | null> {
-    if (this.issuer === null || this.accessToken === null) return null;
+  /** Another tab has signed in: where all tabs have one session, it is this tab's as well. */
+  private async follow(userId: string): Promise<void> {
+    if (this.issuer?.isShared !== true || this.state.status === 'starting') return;
+    if (this.state.status === 'signed-in' && this.state.user.id === userId) return;
     try {
       const grant = await this.issuer.renew();
-      if (grant === null) this.forget(true);
-      else this.accept(grant);
-    } catch (error) {
+      if (grant !== null) this.take(grant);
+    } catch {
+      // Nobody may see for long what is no longer theirs.
       this.renewIn(tryAgainAfter);
+    }
+  }
+
+  private async renew(): Promise<string | null> {
+    const { issuer, accessToken, loadedFor } = this;
+    if (issuer === null || accessToken === null) return null;
+    try {
+      const grant = await issuer.renew();
+      // Signed out meanwhile, or signed in anew.
+      if (this.accessToken !== accessToken) return this.loadedFor === loadedFor ? this.accessToken : null;
+      if (grant === null) this.forget(true);
+      else this.take(grant);
+    } catch (error) {
+      if (this.accessToken === accessToken) this.renewIn(tryAgainAfter);
       throw error;
     }
-    return this.accessToken;
+    // What one user began is not sent in the name of another.
+    return this.loadedFor === loadedFor ? this.accessToken : null;
+  }
+
+  /** Another tab has signed out. */
+  private drop(): void {
+    this.issuer?.forget();
+    this.forget(false);
   }
 
   private forget(ended: boolean): void {

@@ -2,9 +2,11 @@ import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import type { User } from '../session/issuer.js';
 import { hasRole } from '../session/session.js';
 import { useSession } from '../session/use-session.js';
 import { texts } from '../texts.js';
+import { notifyDone } from '../ui/notify.js';
 import { Failed, Forbidden, Loading } from '../ui/states.js';
 import { startSession } from '../session/start-session.js';
 import { AccountMenu } from './account-menu.js';
@@ -17,7 +19,13 @@ export function Shell() {
   if (state.status === 'starting') return <Loading />;
   if (state.status === 'failed') return <Failed isPage error={state.error} retry={() => void startSession()} />;
   if (state.status === 'signed-out') return <ToSignIn ended={state.ended} />;
-  return <SignedIn />;
+  return <SignedIn key={state.user.id} user={state.user} insteadOf={state.insteadOf} />;
+}
+
+interface SignedInProps {
+  readonly user: User;
+  /** Who was signed in here until another tab signed in. */
+  readonly insteadOf: string | undefined;
 }
 
 /** Leads to the sign-in, from where one comes back. */
@@ -32,8 +40,12 @@ function ToSignIn({ ended }: { readonly ended: boolean }) {
   return <Loading />;
 }
 
-function SignedIn() {
+/** Of one user: another one begins anew. */
+function SignedIn({ user: { username }, insteadOf }: SignedInProps) {
   const [opened, { toggle, close }] = useDisclosure();
+  useEffect(() => {
+    if (insteadOf !== undefined) notifyDone(texts.account.insteadOf(insteadOf), texts.account.nowYou(username));
+  }, [username, insteadOf]);
   const { pathname } = useLocation();
   useEffect(close, [pathname, close]);
   return (
