@@ -190,13 +190,21 @@ export function describeConnection(stage: () => Stage): void {
     await page.goto(address);
     await signIn(page, user);
     await badge(page, 'Live').waitFor();
+    const draft = await context.newPage();
+    await draft.goto(`${brief.url}/console/tasks/new?type=simulation`);
+    await draft.getByLabel('Duration').fill('42');
     const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     const headers = { cookie, origin: brief.url };
     expect((await call(brief, 'DELETE', '/console/session', { headers })).status).toBe(204);
-    await page.getByText('Your session has ended.', { exact: false }).waitFor();
+    await Promise.all(
+      [page, draft].map((each) => each.getByText('Your session has ended.', { exact: false }).waitFor()),
+    );
     await signIn(page, user);
     await page.getByRole('heading', { name: 'No task fits' }).waitFor();
     expect(page.url()).toBe(address);
+    // The other tab has the session as well, and what was written there.
+    await draft.getByLabel('Duration').waitFor();
+    expect(await draft.getByLabel('Duration').inputValue()).toBe('42');
     expect(complaints).toEqual([]);
     await context.close();
     await brief.kill('SIGTERM');

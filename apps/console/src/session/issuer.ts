@@ -16,6 +16,8 @@ export interface Grant {
 export interface Issuer {
   /** Whether all tabs of a browser have one session, so that a sign-in in one is a sign-in in all. */
   readonly isShared: boolean;
+  /** Whether there is something to renew a token with. */
+  readonly canRenew: boolean;
   /** @returns null when there is no session to go on with. @throws Unreachable, Problem. */
   renew(): Promise<Grant | null>;
   signOut(): Promise<void>;
