@@ -12,7 +12,16 @@ export const texts = {
   retry: 'Try again',
   none: '—',
   theme: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the system' },
-  account: { menu: (name: string) => `Account of ${name}`, signOut: 'Sign out', api: 'API reference' },
+  account: {
+    menu: (name: string) => `Account of ${name}`,
+    signOut: 'Sign out',
+    api: 'API reference',
+    notTold: 'The server could not be told',
+    notToldText:
+      'You are signed out in this browser’s tabs, but the session has not ended: a reload would open it. It is ended when this page is online again; or sign in and out once more.',
+    nowYou: (name: string) => `You are now signed in as ${name}`,
+    insteadOf: (name: string) => `A browser has one session in all its tabs. Until now it was ${name}’s here.`,
+  },
   roles: { user: 'User', editor: 'Editor', admin: 'Admin' },
   connection: {
     offline: 'This device is offline. What you see may be old; it goes on by itself.',
