@@ -70,7 +70,13 @@ function Editor({ content: { content_id: contentId }, newest }: EditorProps) {
       <LeaveGuard isDirty={() => isDirty && !isSaved.current} />
       <Page title={texts.edit.title}>
         {isOutdated && (
-          <ChangedNotice key={newest.etag} contentId={contentId} seen={base} text={conflictText(rebased.clashes)}>
+          <ChangedNotice
+            key={newest.etag}
+            contentId={contentId}
+            seen={base}
+            title={texts.article.faster}
+            text={conflictText(rebased.clashes)}
+          >
             <Anchor href={`/console/content/${contentId}?tab=compare`} target="_blank" size="sm">
               {texts.edit.lookOther} <LinkIcon size={13} />
             </Anchor>
