@@ -40,6 +40,16 @@ export default tseslint.config(
       parserOptions: { project: './apps/console/tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
   },
+  {
+    files: ['apps/console/src/**'],
+    ignores: ['apps/console/src/ui/notify.ts', 'apps/console/src/main.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: '@mantine/notifications', ...onlyIn('Only ui/notify.ts shows notifications.') },
+      ],
+    },
+  },
   { files: ['libs/config/**'], rules: { 'no-restricted-properties': 'off' } },
   // A list of texts, not code.
   { files: ['apps/console/src/texts.ts'], rules: { 'max-lines': 'off' } },

@@ -36,19 +36,61 @@ test('a token is good for one rotation, and the next one goes on', async () => {
   expect(await tokens.rotate('unheard of')).toBeUndefined();
 });
 
-test('the reuse of a refresh token ends its whole family, and no other', async () => {
+/** Lets seconds go by since the tokens of a user were used. */
+async function wait(user: { readonly id: string }, seconds: number) {
+  await source.query(`UPDATE refresh_tokens SET used_at = used_at - make_interval(secs => $2) WHERE user_id = $1`, [
+    user.id,
+    seconds,
+  ]);
+}
+
+test('the reuse of a refresh token after its successor ends its whole family, and no other', async () => {
   const { user, token } = await signedIn();
   const otherSession = await tokens.issue({ id: user.id, authVersion: 1 });
   const second = await tokens.rotate(token);
+  const third = await tokens.rotate(second?.token ?? '');
   expect(await tokens.rotate(token)).toBeUndefined();
-  expect(await tokens.rotate(second?.token ?? '')).toBeUndefined();
+  expect(await tokens.rotate(third?.token ?? '')).toBeUndefined();
   expect(await tokens.rotate(otherSession)).toBeDefined();
 });
 
-test('of ten concurrent refreshes exactly one wins, and the family ends', async () => {
+test('a token whose successor was lost on the way gives another one for 30 seconds; later that is theft', async () => {
+  const { user, token } = await signedIn();
+  await tokens.rotate(token);
+  await wait(user, 20);
+  const again = await tokens.rotate(token);
+  expect(again?.user.id).toBe(user.id);
+  await wait(user, 11);
+  expect(await tokens.rotate(token)).toBeUndefined();
+  expect(await tokens.rotate(again?.token ?? '')).toBeUndefined();
+});
+
+test('of several successors the one that is used first goes on; the use of another one is theft', async () => {
   const { token } = await signedIn();
+  const [lost, kept] = [await tokens.rotate(token), await tokens.rotate(token)];
+  const third = await tokens.rotate(kept?.token ?? '');
+  const fourth = await tokens.rotate(third?.token ?? '');
+  expect(fourth).toBeDefined();
+  expect(await tokens.rotate(lost?.token ?? '')).toBeUndefined();
+  expect(await tokens.rotate(fourth?.token ?? '')).toBeUndefined();
+});
+
+test('ten concurrent refreshes all get a successor, the eleventh ends the family', async () => {
+  const { user, token } = await signedIn();
   const results = await Promise.all(Array.from({ length: 10 }, () => tokens.rotate(token)));
-  const winners = results.filter((result) => result !== undefined);
+  expect(results).not.toContain(undefined);
+  expect(await source.query('SELECT FROM refresh_tokens WHERE user_id = $1', [user.id])).toHaveLength(11);
+  expect(await tokens.rotate(token)).toBeUndefined();
+  expect(await tokens.rotate(results[0]?.token ?? '')).toBeUndefined();
+});
+
+test('of successors that are used at the same moment exactly one wins, and the family ends', async () => {
+  const { token } = await signedIn();
+  const successors = await Promise.all(Array.from({ length: 6 }, () => tokens.rotate(token)));
+  const results = await Promise.all(
+    [token, ...successors.map((each) => each?.token ?? '')].map((each) => tokens.rotate(each)),
+  );
+  const winners = results.slice(1).filter((result) => result !== undefined);
   expect(winners).toHaveLength(1);
   expect(await tokens.rotate(winners[0]?.token ?? '')).toBeUndefined();
 });
@@ -85,6 +127,7 @@ test.each([
   const { user, token } = await signedIn();
   await age(user, 10);
   const second = await tokens.rotate(token);
+  await wait(user, 31);
   await revoke(token);
   await age(user, 5);
   expect(await tokens.rotate(second?.token ?? '')).toBeUndefined();

@@ -85,7 +85,7 @@ export const variables = {
   PORT: whole(0, 65535)({ default: 8001, desc: 'Port of the api; 0 takes a free one.' }),
   PUBLIC_URL: str({
     default: '',
-    desc: 'Base of absolute links in answers. Empty: `http://localhost:PORT`. The Host header is never used.',
+    desc: 'Base of absolute links in answers, for which the Host header is never used. Empty: `http://localhost:PORT`.',
   }),
   TRUST_PROXY: list({
     default: [],

@@ -190,16 +190,45 @@ export function describeConnection(stage: () => Stage): void {
     await page.goto(address);
     await signIn(page, user);
     await badge(page, 'Live').waitFor();
+    const draft = await context.newPage();
+    await draft.goto(`${brief.url}/console/tasks/new?type=simulation`);
+    await draft.getByLabel('Duration').fill('42');
     const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
     const headers = { cookie, origin: brief.url };
     expect((await call(brief, 'DELETE', '/console/session', { headers })).status).toBe(204);
-    await page.getByText('Your session has ended.', { exact: false }).waitFor();
+    await Promise.all(
+      [page, draft].map((each) => each.getByText('Your session has ended.', { exact: false }).waitFor()),
+    );
     await signIn(page, user);
     await page.getByRole('heading', { name: 'No task fits' }).waitFor();
     expect(page.url()).toBe(address);
+    // The other tab has the session as well, and what was written there.
+    await draft.getByLabel('Duration').waitFor();
+    expect(await draft.getByLabel('Duration').inputValue()).toBe('42');
     expect(complaints).toEqual([]);
     await context.close();
     await brief.kill('SIGTERM');
+  }, 60_000);
+
+  it('shows nothing of one user to the next in the same tab', async () => {
+    const { admin, user } = work.deployment.users;
+    const title = 'only of the admin';
+    const foreign = await work.submit(admin, later({ metadata: { title } }));
+    const { context, page, complaints } = await work.opened(admin, `/tasks/new?from=${foreign}&type=simulation`);
+    await page
+      .getByText(title, { exact: false })
+      .or(page.locator(`[value*="${title}"]`))
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: `Account of ${admin.username}` }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    // The way back to where the other one was.
+    await signIn(page, user);
+    await page.getByLabel('Duration').waitFor();
+    expect(page.url()).toContain(foreign);
+    expect(await page.content()).not.toContain(title);
+    expect(complaints).toEqual([]);
+    await context.close();
   }, 60_000);
 
   const latest = async (token: string) => {

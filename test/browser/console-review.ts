@@ -127,9 +127,15 @@ export function describeReview(): void {
         await page.getByRole('dialog').getByRole('button', { name: 'Reject' }).click();
         await page.getByText('At least 10 characters.', { exact: true }).waitFor();
         wrong.push(...(await inspect(page, 'article-reject', look)));
+        const title = await page.title();
+        await page.goto(`${url}/console/audit`);
+        await page.getByRole('button', { name: 'Export' }).click();
+        await page.getByRole('menuitem', { name: 'All as CSV' }).click();
+        await page.getByText('Exported', { exact: true }).waitFor();
+        wrong.push(...(await inspect(page, 'audit-exported', look)));
         expect(wrong).toEqual([]);
         expect(complaints).toEqual([]);
-        expect(await page.title()).toBe('Content · Longhaul');
+        expect(title).toBe('Why queues grow · Content · Longhaul');
         await context.close();
       },
       180_000,
@@ -184,13 +190,16 @@ export function describeReview(): void {
       const id = await made({ title: 'Long road' });
       const own = await opened(user, `/content/${id}/edit`);
       await own.page.getByLabel('Title').fill('A shorter road');
-      await change(editor, id, 'edit', { title: 'A longer road', reason: 'It is longer.' });
+      await change(editor, id, 'edit', { title: 'A longer road', tags: ['added'], reason: 'It is longer.' });
       await own.page.getByRole('button', { name: 'Save as a new version' }).click();
       const notice = own.page.getByRole('alert');
       await notice.getByText('editor made version 2', { exact: false }).waitFor();
+      await notice.getByText('You both changed: Title.', { exact: false }).waitFor();
       await notice.getByRole('button', { name: 'Keep my text, as a change of version 2' }).click();
       await own.page.getByRole('button', { name: 'Save as a new version' }).click();
       await own.page.getByRole('heading', { level: 1, name: 'A shorter road' }).waitFor();
+      // What the other changed beside the title is still there.
+      await own.page.getByRole('listitem').filter({ hasText: 'added' }).waitFor();
       expect(await own.page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
 
       const reviewer = await opened(admin, `/content/${id}?tab=versions`);

@@ -204,8 +204,10 @@ export function describeTaskList(stage: () => Stage): void {
     const last = page.locator(`[aria-rowindex="${rows + 1}"]`);
     while ((await last.count()) === 0) await page.mouse.wheel(0, 6_000);
     expect(await page.getByRole('table').getAttribute('aria-rowcount')).toBe(String(rows + 1));
-    expect(reads).toHaveLength(rows / 100 - 1);
-    expect(new Set(reads).size).toBe(reads.length);
+    // Beside them, the list looks at the newest once the stream is open.
+    const pages = reads.filter((query) => query.includes('cursor='));
+    expect(pages).toHaveLength(rows / 100 - 1);
+    expect(new Set(pages).size).toBe(pages.length);
     const seen = await page.evaluate<Seen>('window.seen');
     process.stdout.write(
       `${rows} rows: at most ${seen.mostRows} in the page of ${seen.mostNodes} elements; ${seen.longTasks.length} long tasks, the longest ${Math.round(Math.max(0, ...seen.longTasks))} ms.\n`,

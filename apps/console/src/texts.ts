@@ -12,7 +12,16 @@ export const texts = {
   retry: 'Try again',
   none: '—',
   theme: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the system' },
-  account: { menu: (name: string) => `Account of ${name}`, signOut: 'Sign out', api: 'API reference' },
+  account: {
+    menu: (name: string) => `Account of ${name}`,
+    signOut: 'Sign out',
+    api: 'API reference',
+    notTold: 'The server could not be told',
+    notToldText:
+      'You are signed out in this browser’s tabs, but the session has not ended: a reload would open it. It is ended when this page is online again; or sign in and out once more.',
+    nowYou: (name: string) => `You are now signed in as ${name}`,
+    insteadOf: (name: string) => `A browser has one session in all its tabs. Until now it was ${name}’s here.`,
+  },
   roles: { user: 'User', editor: 'Editor', admin: 'Admin' },
   connection: {
     offline: 'This device is offline. What you see may be old; it goes on by itself.',
@@ -37,6 +46,8 @@ export const texts = {
     broken: 'This page broke',
     brokenText: 'An error of ours, not of yours. Your tasks are not affected by it.',
     failed: 'That could not be loaded',
+    moreFailed: 'The next ones could not be loaded. Try it again.',
+    stale: 'This list could not be read anew. What you see may be old.',
   },
   problem: {
     unreachable: 'The server does not answer',
@@ -91,6 +102,11 @@ export const texts = {
     emptyText: 'A task is an operation that takes its time. Submit one, and watch it run.',
     nothingFits: 'No task fits',
     nothingFitsText: 'There are tasks, but none that all these filters let through.',
+    noneYet: 'None found yet',
+    noneYetText: 'None among the newest tasks that were looked at. Older ones may fit.',
+    moreNone: 'None among the next tasks that were looked at.',
+    moreFailed: 'More could not be loaded.',
+    lookFurther: 'Look further',
     clearFilters: 'Clear all filters',
   },
   bulk: {
@@ -116,6 +132,7 @@ export const texts = {
   owners: { label: 'Owner', anybody: 'Everybody', own: 'Only mine', nobody: 'Nobody is called so' },
   task: {
     title: 'Task',
+    article: 'Open the article',
     id: 'Id',
     started: 'Started',
     ended: 'Ended',
@@ -134,11 +151,12 @@ export const texts = {
     cancelConfirm: 'Cancel the task',
     failed: (code: string) => `Failed: ${code}`,
     lastAttempt: (code: string) => `The last attempt failed: ${code}`,
-    retryable: 'A later attempt may succeed.',
+    retryable: 'Trying it again may succeed.',
     notRetryable: 'Another attempt would fail in the same way.',
     noEta: 'Too early to tell how long it takes',
     eta: (duration: string) => `about ${duration} left`,
     startsAt: 'Due',
+    paused: 'Tasks of this type are paused by an admin. It waits until they are resumed.',
     waits: (position: number | null) =>
       position === null ? 'Waits for a free worker.' : `Waits for a free worker, as number ${position} in line.`,
     estimatedWait: (duration: string) => `The line before it may take ${duration}.`,
@@ -236,6 +254,14 @@ export const texts = {
     fresh: 'New',
     sort: 'Order',
     sorts: { oldest: 'Longest waiting', newest: 'Newest', best: 'Best quality', worst: 'Lowest quality' },
+    sortsOfNewest: {
+      oldest: 'Longest waiting of these',
+      newest: 'Newest',
+      best: 'Best quality of these',
+      worst: 'Lowest quality of these',
+    },
+    cut: (count: number) =>
+      `Only the newest ${count} are listed. What was written before them is left out here; it is among all content with the state “Awaiting approval”.`,
     empty: 'Nothing awaits approval',
     emptyText: 'What is written, edited or brought back comes up here by itself.',
     all: 'See all content',
@@ -295,8 +321,10 @@ export const texts = {
     fourEyesText: 'You own this, or wrote something of what is new in it. Somebody else has to approve it.',
     ownHint: 'It is yours: where four eyes are asked for, somebody else has to approve it.',
     refused: 'That was refused',
-    changed: 'Somebody was faster',
-    changedText: 'What you see is not the newest any more. Nothing of yours was saved.',
+    faster: 'Somebody was faster',
+    fasterText: 'What you see is not the newest any more. Nothing of yours was saved.',
+    changed: 'This has changed meanwhile',
+    changedText: 'What you see is not the newest any more.',
     changes: {
       approved: (number: number) => `approved version ${number}`,
       rejected: (number: number) => `rejected version ${number}`,
@@ -374,6 +402,10 @@ export const texts = {
     saved: (number: number) => `Saved as version ${number}, which awaits approval.`,
     saveOver: (number: number) => `Keep my text, as a change of version ${number}`,
     conflictText: 'Your text is still here, and is not saved yet.',
+    noClash: 'What you did not change is taken over from the other version.',
+    clash: (fields: string) =>
+      `You both changed: ${fields}. Yours would replace theirs; what you did not change is taken over from them.`,
+    fields: { title: 'Title', tags: 'Tags', body: 'Text' },
     lookOther: 'Look at the other version',
     unsaved: 'Leave without saving?',
     unsavedText: 'What you changed here would be lost.',
@@ -598,7 +630,7 @@ export const texts = {
       `People sign in with ${host} here. Who they are and which roles they have is decided there: give, change and take back roles at that provider.`,
     provider: 'an OpenID Connect provider',
   },
-  ask: { leave: 'Cancel' },
+  ask: { leave: 'Not now' },
   validation: {
     required: 'This is needed.',
     json: 'This is no JSON.',

@@ -3,7 +3,7 @@ import type { Config } from '@longhaul/config';
 const name = 'longhaul_session';
 const pattern = new RegExp(`(?:^|;) *${name}=([\\w-]{1,128}) *(?:;|$)`);
 
-/** Below the public address: no other call gets the cookie. */
+/** No other call gets the cookie. The console is at the root of its host, also where PUBLIC_URL has a path. */
 const path = '/console/session';
 
 /** The refresh token that a request's cookies carry. */
@@ -13,14 +13,14 @@ export function refreshTokenOf(cookies: string | undefined): string | undefined 
 
 /** Value of Set-Cookie. @param maxAge seconds that the token lives. */
 export function sessionCookie(config: Config, refreshToken: string, maxAge: number): string {
-  const base = new URL(config.PUBLIC_URL);
+  const { protocol } = new URL(config.PUBLIC_URL);
   return [
     `${name}=${refreshToken}`,
-    `Path=${base.pathname.replace(/\/$/, '')}${path}`,
+    `Path=${path}`,
     `Max-Age=${maxAge}`,
     'HttpOnly',
     'SameSite=Strict',
-    ...(base.protocol === 'https:' ? ['Secure'] : []),
+    ...(protocol === 'https:' ? ['Secure'] : []),
   ].join('; ');
 }
 

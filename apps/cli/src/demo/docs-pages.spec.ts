@@ -13,6 +13,7 @@ test('the documents make a site worth crawling: 20 pages at least, each with its
     expect([title, description]).not.toContain('');
     expect(description.length).toBeLessThanOrEqual(160);
     expect(body.match(/<h1>/g)).toHaveLength(1);
+    expect(body).not.toContain('&lt;img src=&quot;docs/');
   }
   expect(pages[0]).toMatchObject({ path: '/', title: 'Longhaul' });
 });

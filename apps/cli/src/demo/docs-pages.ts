@@ -45,7 +45,8 @@ async function documents(): Promise<string[]> {
 }
 
 async function readSections(file: string): Promise<Section[]> {
-  const text = (await readFile(file, 'utf8')).replace(/<!--.*?-->/gs, '');
+  // The site has no pictures, and HTML in a document would be shown as text.
+  const text = (await readFile(file, 'utf8')).replace(/<!--.*?-->|<img [^>]*>/gs, '');
   const base = file === 'README.md' ? '/' : `/${file.replace(/\.md$/, '')}`;
   const sections: Section[] = [];
   const tokens = markdown.parse(text, {});

@@ -3,6 +3,7 @@ import { session } from '../session/session.js';
 import { problemOf, Unreachable } from './problem.js';
 import { setReachable } from './reachability.js';
 import type { components, paths } from './schema.js';
+import { learnServerTime } from './server-clock.js';
 
 export type Schemas = components['schemas'];
 
@@ -22,8 +23,10 @@ export async function authorizedFetch(input: RequestInfo | URL, init?: RequestIn
 
 async function send(request: Request, token: string | null): Promise<Response> {
   if (token !== null) request.headers.set('authorization', `Bearer ${token}`);
+  const askedAt = Date.now();
   try {
     const answer = await fetch(request);
+    learnServerTime(answer.headers.get('date'), askedAt);
     setReachable(!away.has(answer.status) || isFromApi(answer));
     return answer;
   } catch (error) {

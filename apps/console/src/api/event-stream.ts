@@ -9,6 +9,8 @@ export type LiveState = 'live' | 'reconnecting' | 'polling';
 const patience = 3;
 /** Milliseconds without a byte, pings included, after which a connection is dead. */
 const silenceMs = 40_000;
+/** The same for the first byte, which the api sends at once; what holds it back may hold back everything. */
+const openingMs = 10_000;
 
 interface StreamOptions {
   readonly path: string;
@@ -52,10 +54,11 @@ export class EventStream {
   }
 
   private readonly connect = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+    // Who has waited in vain several times is patient.
+    this.expect(this.failures < patience ? openingMs : silenceMs);
     const answer = await authorizedFetch(url, init);
     if (answer.status === 204) this.end(null);
-    else if (answer.ok) this.heard();
-    else await this.refused(answer);
+    else if (!answer.ok) await this.refused(answer);
     return answer;
   };
 
@@ -71,12 +74,18 @@ export class EventStream {
     this.options.onEnd?.(refusal);
   }
 
+  /** Headers alone are no sign of life: a proxy may send them and hold back what follows. */
   private heard(): void {
     if (this.closed) return;
     this.failures = 0;
     this.options.onState('live');
+    this.expect(silenceMs);
+  }
+
+  /** Gives the connection up when nothing comes for so long. */
+  private expect(ms: number): void {
     clearTimeout(this.silence);
-    this.silence = setTimeout(() => this.restart(), silenceMs);
+    if (!this.closed) this.silence = setTimeout(() => this.restart(), ms);
   }
 
   private lost(): void {

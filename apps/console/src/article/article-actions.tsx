@@ -7,20 +7,25 @@ import { ButtonLink } from '../ui/button-link.js';
 import { BanIcon, CheckIcon, CrossIcon, GlobeIcon, PenIcon } from '../ui/icons.js';
 import type { Verb } from './changes.js';
 import { DecisionDialog } from './decision-dialog.js';
+import { nothingWritten, type KeptText, type Written } from './kept-text.js';
 
 interface ArticleActionsProps {
   readonly content: Content;
   /** The newest version, as it was seen. */
   readonly version: Version;
+  readonly kept: KeptText;
   readonly onDone: (content: Content) => void;
   readonly onConflict: () => void;
 }
 
 /** What the state of the newest version allows: to edit, and for editors to decide. */
-export function ArticleActions({ content, version, onDone, onConflict }: ArticleActionsProps) {
+export function ArticleActions({ content, version, kept, onDone, onConflict }: ArticleActionsProps) {
   const user = useUser();
   const [asked, ask] = useState<{ verb: Verb; publish: boolean } | null>(null);
-  const close = () => ask(null);
+  const leave = (verb: Verb, written: Written = nothingWritten) => {
+    kept.keep(verb, written);
+    ask(null);
+  };
   return (
     <>
       <ButtonLink
@@ -54,13 +59,14 @@ export function ArticleActions({ content, version, onDone, onConflict }: Article
           {...asked}
           contentId={content.content_id}
           version={version}
-          onClose={close}
+          written={kept.of(asked.verb)}
+          onClose={(written) => leave(asked.verb, written)}
           onDone={(changed) => {
-            close();
+            leave(asked.verb);
             onDone(changed);
           }}
-          onConflict={() => {
-            close();
+          onConflict={(written) => {
+            leave(asked.verb, written);
             onConflict();
           }}
         />

@@ -6,6 +6,7 @@ import { isEditor, type Content, type Version } from '../content/content.js';
 import { useContent, useVersion } from '../content/content-queries.js';
 import { StateBadge } from '../content/state-badge.js';
 import { useUser } from '../session/use-session.js';
+import { useSubject } from '../shell/window-title.js';
 import { texts } from '../texts.js';
 import { ButtonLink } from '../ui/button-link.js';
 import { BackLink } from '../ui/back-link.js';
@@ -20,6 +21,7 @@ import { ArticleView } from './article-view.js';
 import { ChangedNotice, NoticeButton } from './changed-notice.js';
 import { CompareView } from './compare-view.js';
 import { HistoryList } from './history-list.js';
+import { useKeptText, type KeptText } from './kept-text.js';
 import { QualityView } from './quality-view.js';
 import { SourceList } from './source-list.js';
 import { VersionList } from './version-list.js';
@@ -40,16 +42,26 @@ interface Shown {
   /** As it was when the person looked: what changes meanwhile is said, and shown when they ask for it. */
   readonly content: Content;
   readonly version: Version;
+  /** What was written in dialogs that were left. */
+  readonly kept: KeptText;
   readonly onDone: (content: Content) => void;
   readonly onConflict: () => void;
 }
 
 function Article({ newest }: { readonly newest: Content }) {
-  const [seen, look] = useState(newest);
+  const [seen, see] = useState(newest);
+  /** Whether something of one's own was refused because of what others did. */
+  const [isRefused, refuse] = useState(false);
+  const kept = useKeptText();
   const queries = useQueryClient();
   const id = newest.content_id;
+  useSubject(seen.version?.title ?? newest.topic);
   // The same text in the same state may have been judged meanwhile.
   const content = seen.version?.etag === newest.version?.etag ? newest : seen;
+  const look = (at: Content) => {
+    see(at);
+    refuse(false);
+  };
   const refresh = () => void queries.invalidateQueries({ queryKey: ['content'] });
   const onDone = (changed: Content) => {
     queries.setQueryData(['content', id, 'item'], changed);
@@ -57,8 +69,12 @@ function Article({ newest }: { readonly newest: Content }) {
     refresh();
     void queries.invalidateQueries({ queryKey: ['reviews'] });
   };
+  const onConflict = () => {
+    refuse(true);
+    refresh();
+  };
   if (content.version === null) return null;
-  const shown = { content, version: content.version, onDone, onConflict: refresh };
+  const shown = { content, version: content.version, kept, onDone, onConflict };
   return (
     <>
       <Up />
@@ -74,7 +90,9 @@ function Article({ newest }: { readonly newest: Content }) {
         }
         actions={<ArticleActions {...shown} />}
       >
-        {content !== newest && <Changed seen={content.version} newest={newest} onLook={() => look(newest)} />}
+        {content !== newest && (
+          <Changed seen={content.version} newest={newest} isRefused={isRefused} onLook={() => look(newest)} />
+        )}
         <OwnHint content={content} version={content.version} />
         <Details {...shown} />
       </Page>
@@ -95,10 +113,11 @@ function Up() {
 interface ChangedProps {
   readonly seen: Version;
   readonly newest: Content;
+  readonly isRefused: boolean;
   readonly onLook: () => void;
 }
 
-function Changed({ seen, newest: { content_id: contentId, version }, onLook }: ChangedProps) {
+function Changed({ seen, newest: { content_id: contentId, version }, isRefused, onLook }: ChangedProps) {
   const navigate = useNavigate({ from: '/content/$contentId' });
   const number = version?.number ?? seen.number;
   const isOther = number !== seen.number;
@@ -107,7 +126,13 @@ function Changed({ seen, newest: { content_id: contentId, version }, onLook }: C
     void navigate({ search, replace: true });
   };
   return (
-    <ChangedNotice key={version?.etag} contentId={contentId} seen={seen} text={texts.article.changedText}>
+    <ChangedNotice
+      key={version?.etag}
+      contentId={contentId}
+      seen={seen}
+      title={isRefused ? texts.article.faster : texts.article.changed}
+      text={isRefused ? texts.article.fasterText : texts.article.changedText}
+    >
       <NoticeButton onClick={() => lookAt({})}>
         {isOther ? texts.article.look(number) : texts.article.lookAgain}
       </NoticeButton>
@@ -123,7 +148,9 @@ function Changed({ seen, newest: { content_id: contentId, version }, onLook }: C
 /** Before an editor reads all of it in vain. */
 function OwnHint({ content, version }: Pick<Shown, 'content' | 'version'>) {
   const user = useUser();
-  const isOwn = content.owner_id === user.id || version.author_id === user.id;
+  // Whoever brings a version back has written none of it.
+  const isAuthor = version.author_id === user.id && version.origin !== 'rollback';
+  const isOwn = content.owner_id === user.id || isAuthor;
   if (!isOwn || !isEditor(user) || version.state !== 'AWAITING_APPROVAL') return null;
   return (
     <Text size="sm" c="dimmed" mb="md">
@@ -168,6 +195,7 @@ function Details(shown: Shown) {
         <VersionList
           contentId={content.content_id}
           newest={version}
+          kept={shown.kept}
           onDone={shown.onDone}
           onConflict={shown.onConflict}
         />
@@ -225,6 +253,7 @@ function OneVersion({ content, newest, older, part }: OneVersionProps) {
 
 /** Its task is still at work, or failed before there was anything. */
 function NoVersion({ content }: { readonly content: Content }) {
+  useSubject(content.topic);
   return (
     <>
       <Up />

@@ -12,13 +12,14 @@ import { sinceSeen, type Change } from './since-seen.js';
 interface ChangedNoticeProps {
   readonly contentId: string;
   readonly seen: Pick<Version, 'number' | 'state'>;
+  readonly title: string;
   readonly text: string;
   /** Ways on. */
   readonly children: ReactNode;
 }
 
 /** Says that somebody else was faster, who that was and what they did. It takes the focus, unless somebody is writing. */
-export function ChangedNotice({ contentId, seen, text, children }: ChangedNoticeProps) {
+export function ChangedNotice({ contentId, seen, title, text, children }: ChangedNoticeProps) {
   const { data: reviews = [] } = useReviewsOf(contentId);
   const { data: versions = [] } = useVersions(contentId);
   const notice = useRef<HTMLDivElement>(null);
@@ -31,15 +32,7 @@ export function ChangedNotice({ contentId, seen, text, children }: ChangedNotice
     notice.current?.focus({ preventScroll: true });
   }, [queries, contentId]);
   return (
-    <Alert
-      ref={notice}
-      tabIndex={-1}
-      role="alert"
-      color="yellow"
-      icon={<WarningIcon />}
-      title={texts.article.changed}
-      mb="md"
-    >
+    <Alert ref={notice} tabIndex={-1} role="alert" color="yellow" icon={<WarningIcon />} title={title} mb="md">
       <List size="sm" mb="xs">
         {sinceSeen(seen, reviews, versions).map((change) => (
           <List.Item key={change.key}>

@@ -6,6 +6,7 @@ import { texts } from '../texts.js';
 import { notifyDone } from '../ui/notify.js';
 import { Dialog } from '../ui/dialog.js';
 import { decide, isConflict, type DecisionText, type Verb } from './changes.js';
+import type { Written } from './kept-text.js';
 import { isReason, ReasonField } from './reason-field.js';
 import { Refusal } from './refusal.js';
 
@@ -15,15 +16,18 @@ interface DecisionDialogProps {
   readonly publish: boolean;
   readonly contentId: string;
   readonly version: Pick<Version, 'number' | 'etag'>;
+  /** What was written before, when the same was asked. */
+  readonly written: Written;
   readonly onDone: (content: Content) => void;
-  readonly onConflict: () => void;
-  readonly onClose: () => void;
+  /** What is written can be asked for again, as when it is left. */
+  readonly onConflict: (written: Written) => void;
+  readonly onClose: (written: Written) => void;
 }
 
 /** Asks for what belongs to a decision, and takes it on the version that is before the person. */
 export function DecisionDialog(props: DecisionDialogProps) {
-  const { verb, version, contentId, onDone, onConflict, onClose } = props;
-  const [said, say] = useState<DecisionText>({ reason: '', feedback: '', publish: props.publish, revise: true });
+  const { verb, version, contentId, written, onDone, onConflict } = props;
+  const [said, say] = useState<DecisionText>({ ...written, publish: props.publish, revise: true });
   const [isMissed, miss] = useState(false);
   const decision = useMutation({
     mutationFn: () => decide(verb, { id: contentId, etag: version.etag }, said),
@@ -31,22 +35,28 @@ export function DecisionDialog(props: DecisionDialogProps) {
       notifyDone(doneText(verb, said));
       onDone(content);
     },
-    onError: (error) => isConflict(error) && onConflict(),
+    onError: (error) => isConflict(error) && onConflict(said),
   });
+  const onClose = () => props.onClose(said);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (verb === 'reject' && !isReason(said.reason)) miss(true);
     else decision.mutate();
   };
   return (
-    <Dialog title={titleOf(verb, said)} onClose={onClose}>
+    <Dialog
+      title={titleOf(verb, said)}
+      onClose={onClose}
+      isFirm={decision.isPending}
+      isWritten={`${said.reason}${said.feedback}` !== ''}
+    >
       <form onSubmit={submit} noValidate>
         <Stack>
           {decision.error !== null && <Refusal error={decision.error} />}
           <Text size="sm">{texts.article.asks[verb](version.number)}</Text>
           <Fields verb={verb} said={said} isMissed={isMissed} onChange={(changed) => say({ ...said, ...changed })} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={decision.isPending} onClick={onClose}>
               {texts.article.leave}
             </Button>
             <Button

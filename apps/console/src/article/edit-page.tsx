@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useDeferredValue, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import type { Content, Version } from '../content/content.js';
 import { useContent } from '../content/content-queries.js';
+import { useSubject } from '../shell/window-title.js';
 import { texts } from '../texts.js';
 import { BackLink } from '../ui/back-link.js';
 import { LinkIcon } from '../ui/icons.js';
@@ -13,6 +14,7 @@ import { Failed, Loading, NotFound } from '../ui/states.js';
 import { ArticleView } from './article-view.js';
 import { ChangedNotice, NoticeButton } from './changed-notice.js';
 import { edit, isConflict, type Edit } from './changes.js';
+import { changesOf, rebase, type Draft, type Field } from './draft.js';
 import { LeaveGuard } from './leave-guard.js';
 import { Refusal } from './refusal.js';
 
@@ -27,13 +29,6 @@ export function EditPage() {
   return <Editor key={contentId} content={data} newest={data.version} />;
 }
 
-interface Draft {
-  readonly title: string;
-  readonly body: string;
-  readonly tags: string[];
-  readonly reason: string;
-}
-
 interface EditorProps {
   readonly content: Content;
   /** The newest version, also when it came meanwhile. */
@@ -42,8 +37,10 @@ interface EditorProps {
 
 function Editor({ content: { content_id: contentId }, newest }: EditorProps) {
   const [base, setBase] = useState(newest);
-  const [draft, change] = useState<Draft>({ ...base, tags: [...base.tags], reason: '' });
+  const { title, body, tags } = base;
+  const [draft, change] = useState<Draft>({ title, body, tags: [...tags], reason: '' });
   const isSaved = useRef(false);
+  useSubject(newest.title);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const changed = changesOf(draft, base);
@@ -64,6 +61,7 @@ function Editor({ content: { content_id: contentId }, newest }: EditorProps) {
     save.mutate();
   };
   const isOutdated = base.etag !== newest.etag && !save.isSuccess;
+  const rebased = rebase(draft, base, newest);
   return (
     <>
       <BackLink to="/content/$contentId" params={{ contentId }}>
@@ -72,13 +70,20 @@ function Editor({ content: { content_id: contentId }, newest }: EditorProps) {
       <LeaveGuard isDirty={() => isDirty && !isSaved.current} />
       <Page title={texts.edit.title}>
         {isOutdated && (
-          <ChangedNotice key={newest.etag} contentId={contentId} seen={base} text={texts.edit.conflictText}>
+          <ChangedNotice
+            key={newest.etag}
+            contentId={contentId}
+            seen={base}
+            title={texts.article.faster}
+            text={conflictText(rebased.clashes)}
+          >
             <Anchor href={`/console/content/${contentId}?tab=compare`} target="_blank" size="sm">
               {texts.edit.lookOther} <LinkIcon size={13} />
             </Anchor>
             <NoticeButton
               onClick={() => {
                 setBase(newest);
+                change(rebased.draft);
                 save.reset();
               }}
             >
@@ -106,13 +111,10 @@ function Editor({ content: { content_id: contentId }, newest }: EditorProps) {
   );
 }
 
-/** What is not as it was. */
-function changesOf({ title, body, tags }: Draft, base: Version): Edit {
-  return {
-    ...(title !== base.title && { title }),
-    ...(body !== base.body && { body }),
-    ...(tags.join('\n') !== base.tags.join('\n') && { tags }),
-  };
+/** What becomes of what both wrote, before one decides on it. */
+function conflictText(clashes: readonly Field[]): string {
+  const names = clashes.map((field) => texts.edit.fields[field]);
+  return `${texts.edit.conflictText} ${names.length === 0 ? texts.edit.noClash : texts.edit.clash(names.join(', '))}`;
 }
 
 function withReason(changed: Edit, reason: string): Edit {

@@ -9,20 +9,26 @@ import { ButtonLink } from '../ui/button-link.js';
 import { Failed, Loading } from '../ui/states.js';
 import { AbsoluteTime } from '../ui/time.js';
 import { Who } from '../ui/who.js';
+import { nothingWritten, type KeptText, type Written } from './kept-text.js';
 import { RollbackDialog } from './rollback-dialog.js';
 
 interface VersionListProps {
   readonly contentId: string;
   /** The newest one, as it was seen. */
   readonly newest: Version;
+  readonly kept: KeptText;
   readonly onDone: (content: Content) => void;
   readonly onConflict: () => void;
 }
 
 /** Every version, newest first: to read, to compare, to bring back. */
-export function VersionList({ contentId, newest, onDone, onConflict }: VersionListProps) {
+export function VersionList({ contentId, newest, kept, onDone, onConflict }: VersionListProps) {
   const { data, error, refetch } = useVersions(contentId);
   const [asked, ask] = useState<number | null>(null);
+  const leave = (number: number, written: Written = nothingWritten) => {
+    kept.keep(`rollback ${number}`, written);
+    ask(null);
+  };
   if (error !== null) return <Failed error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   return (
@@ -60,13 +66,14 @@ export function VersionList({ contentId, newest, onDone, onConflict }: VersionLi
           contentId={contentId}
           etag={newest.etag}
           number={asked}
-          onClose={() => ask(null)}
+          written={kept.of(`rollback ${asked}`)}
+          onClose={(written) => leave(asked, written)}
           onDone={(content) => {
-            ask(null);
+            leave(asked);
             onDone(content);
           }}
-          onConflict={() => {
-            ask(null);
+          onConflict={(written) => {
+            leave(asked, written);
             onConflict();
           }}
         />

@@ -1,11 +1,12 @@
 import { Group, Select, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Review } from '../content/content.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { FilterChip } from '../ui/filter-chip.js';
 import { given } from '../ui/search-params.js';
-import type { AuditSearch, Decision } from './audit-search.js';
+import { day, type AuditSearch, type Decision } from './audit-search.js';
 
 interface AuditFiltersProps {
   readonly search: AuditSearch;
@@ -64,14 +65,34 @@ interface DayProps {
   readonly onChange: (day: string | undefined) => void;
 }
 
+/** Keeps what is typed until it is a day: on the way to 2026, a browser passes the year 2. It takes over what changes by other means. */
 function Day({ label, value, onChange }: DayProps) {
+  const [typed, setTyped] = useState(value ?? '');
+  /** What it asked for itself, and what was shown when it was last looked at. */
+  const [own, setOwn] = useState(value);
+  const [former, setFormer] = useState(value);
+  if (value !== former) {
+    setFormer(value);
+    if (value !== own) {
+      setOwn(value);
+      setTyped(value ?? '');
+    }
+  }
+  const type = (text: string) => {
+    setTyped(text);
+    const next = day(text);
+    if (next === value || (next === undefined && text !== '')) return;
+    setOwn(next);
+    onChange(next);
+  };
   return (
     <TextInput
       w={160}
       type="date"
       label={label}
-      value={value ?? ''}
-      onChange={({ currentTarget: { value: typed } }) => onChange(typed === '' ? undefined : typed)}
+      max="9999-12-31"
+      value={typed}
+      onChange={({ currentTarget }) => type(currentTarget.value)}
     />
   );
 }

@@ -41,7 +41,14 @@ export function auditQuery({ decision, actor, content, from, to }: AuditSearch) 
   };
 }
 
-function day(value: unknown): string | undefined {
+/** The day that a text means; undefined for one that is not whole yet, or that no calendar has. */
+export function day(value: unknown): string | undefined {
   const text = textOf(value, /^[12]\d{3}-\d\d-\d\d$/);
-  return text !== undefined && !Number.isNaN(Date.parse(text)) ? text : undefined;
+  return text !== undefined && isOfCalendar(text) ? text : undefined;
+}
+
+/** `2026-02-30` is read as a day of March. */
+function isOfCalendar(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

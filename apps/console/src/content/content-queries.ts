@@ -7,8 +7,10 @@ import { contentQuery, type ContentSearch, type ContentSummary } from './content
 
 /** Milliseconds after which others may have changed something. */
 const lookAgainMs = 10_000;
-/** As many as are looked through to sort them. */
-const mostAwaiting = 500;
+/** As many as are looked through to sort them; more than any editor gets through. */
+const mostAwaiting = 2_000;
+/** More than these are looked at again less often: each hundred is a call. */
+const manyAwaiting = 500;
 const pageSize = 100;
 
 /** Content that the filters let through, page by page. */
@@ -23,7 +25,12 @@ export function useContentList(search: ContentSearch) {
 
 /** What awaits approval: all of it, or the newest of very many. */
 export function useAwaiting() {
-  return useQuery({ queryKey: ['content', 'awaiting'], queryFn: fetchAwaiting, refetchInterval: lookAgainMs });
+  return useQuery({
+    queryKey: ['content', 'awaiting'],
+    queryFn: fetchAwaiting,
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && data.items.length > manyAwaiting ? 6 * lookAgainMs : lookAgainMs,
+  });
 }
 
 async function fetchAwaiting({ signal }: { readonly signal: AbortSignal }) {

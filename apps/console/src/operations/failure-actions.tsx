@@ -1,5 +1,4 @@
 import { Button, Group, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, unwrap, type Schemas } from '../api/client.js';
@@ -7,6 +6,7 @@ import { Problem } from '../api/problem.js';
 import { texts } from '../texts.js';
 import { Ask } from '../ui/ask.js';
 import { formatCount } from '../ui/format.js';
+import { notifyDone } from '../ui/notify.js';
 import { failuresKey, type Failure } from './use-failures.js';
 
 type Action = 'canary' | 'all' | 'discard';
@@ -20,7 +20,7 @@ export function FailureActions({ group }: { readonly group: Failure }) {
   const close = () => ask(null);
   return (
     <>
-      <Group gap={6} wrap="nowrap" style={{ flexShrink: 0 }}>
+      <Group gap={6} style={{ flexShrink: 0 }}>
         {(['canary', 'all', 'discard'] as const).map((action) => (
           <Button
             key={action}
@@ -135,10 +135,7 @@ function useDone(action: Action, onClose: () => void): (change: Schemas['GroupCh
   return async ({ changed, remaining }) => {
     const { [action]: text } = texts.failures.done;
     const done = typeof text === 'string' ? text : text(formatCount(changed));
-    notifications.show({
-      color: 'teal',
-      message: remaining > 0 ? `${done} ${texts.failures.remaining(formatCount(remaining))}` : done,
-    });
+    notifyDone(remaining > 0 ? `${done} ${texts.failures.remaining(formatCount(remaining))}` : done);
     await queries.invalidateQueries({ queryKey: [failuresKey] });
     onClose();
   };

@@ -1,11 +1,11 @@
 import { Button, Text, Textarea } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, unwrap } from '../api/client.js';
 import { describe } from '../api/problem.js';
 import { texts } from '../texts.js';
 import { Ask } from '../ui/ask.js';
+import { notifyFailed } from '../ui/notify.js';
 import { useShowKindState, type KindOverview } from './use-overview.js';
 
 interface PauseButtonProps {
@@ -20,8 +20,7 @@ export function PauseButton({ kind: { task_type: type, paused }, title }: PauseB
   const resume = useMutation({
     mutationFn: () => unwrap(api.POST('/admin/kinds/{task_type}/resume', { params: { path: { task_type: type } } })),
     onSuccess: show,
-    onError: (error) =>
-      notifications.show({ color: 'red', title: describe(error).title, message: describe(error).detail }),
+    onError: (error) => notifyFailed(describe(error).title, describe(error).detail),
   });
   return (
     <>

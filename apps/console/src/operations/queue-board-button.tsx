@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { api, unwrap } from '../api/client.js';
 import { describe } from '../api/problem.js';
 import { useConsoleConfig } from '../session/use-console-config.js';
 import { texts } from '../texts.js';
 import { LinkIcon } from '../ui/icons.js';
+import { notifyFailed } from '../ui/notify.js';
 
 /** Opens the queue board in a tab of its own, by a link of one use; where there is a board. */
 export function QueueBoardButton() {
@@ -16,7 +16,7 @@ export function QueueBoardButton() {
     },
     onError: (error, tab) => {
       tab?.close();
-      notifications.show({ color: 'red', title: describe(error).title, message: describe(error).detail });
+      notifyFailed(describe(error).title, describe(error).detail);
     },
   });
   if (useConsoleConfig()?.queue_board !== true) return null;

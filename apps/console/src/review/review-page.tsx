@@ -1,4 +1,4 @@
-import { Select, Text } from '@mantine/core';
+import { Alert, Select, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ContentSummary } from '../content/content.js';
 import { useAwaiting } from '../content/content-queries.js';
@@ -7,10 +7,10 @@ import { texts } from '../texts.js';
 import { ButtonLink } from '../ui/button-link.js';
 import { CheckIcon } from '../ui/icons.js';
 import { Page } from '../ui/page.js';
-import { Failed, Loading, State } from '../ui/states.js';
+import { Failed, Loading, Stale, State } from '../ui/states.js';
 import type { ReviewOrder } from './review-search.js';
 
-/** What awaits approval, the longest waiting first. */
+/** What awaits approval, the longest waiting first; it says so where older ones are left out. */
 export function ReviewPage() {
   const { sort = 'oldest' } = useSearch({ from: '/shell/review' });
   const navigate = useNavigate();
@@ -35,7 +35,9 @@ export function ReviewPage() {
             w={180}
             aria-label={texts.review.sort}
             allowDeselect={false}
-            data={Object.entries(texts.review.sorts).map(([value, label]) => ({ value, label }))}
+            data={Object.entries(data.isAll ? texts.review.sorts : texts.review.sortsOfNewest).map(
+              ([value, label]) => ({ value, label }),
+            )}
             value={sort}
             onChange={change}
           />
@@ -44,7 +46,13 @@ export function ReviewPage() {
     >
       {data === undefined && error === null && <Loading />}
       {data === undefined && error !== null && <Failed error={error} retry={() => void refetch()} />}
+      {data !== undefined && error !== null && <Stale text={texts.operations.stale} />}
       {data?.items.length === 0 && <Empty />}
+      {data?.isAll === false && (
+        <Alert color="yellow" role="note" mb="md">
+          {texts.review.cut(data.items.length)}
+        </Alert>
+      )}
       {data !== undefined && data.items.length > 0 && (
         <ContentTable
           isInbox

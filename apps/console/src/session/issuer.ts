@@ -14,6 +14,10 @@ export interface Grant {
 
 /** Where tokens come from: the built-in issuer (local-issuer.ts) or an OpenID Connect provider (oidc-issuer.ts). */
 export interface Issuer {
+  /** Whether all tabs of a browser have one session, so that a sign-in in one is a sign-in in all. */
+  readonly isShared: boolean;
+  /** Whether there is something to renew a token with. */
+  readonly canRenew: boolean;
   /** @returns null when there is no session to go on with. @throws Unreachable, Problem. */
   renew(): Promise<Grant | null>;
   signOut(): Promise<void>;

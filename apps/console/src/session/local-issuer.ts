@@ -2,10 +2,16 @@ import { Problem, problemOf, Unreachable } from '../api/problem.js';
 import type { components } from '../api/schema.js';
 import type { Grant, Issuer } from './issuer.js';
 
+/** Milliseconds after which a sign-out does without the server's answer. */
+const signOutMs = 5_000;
+
 type SessionAnswer = components['schemas']['ConsoleSessionDto'];
 
 /** The built-in issuer: its refresh token is a cookie that no script can read. */
 export class LocalIssuer implements Issuer {
+  readonly isShared = true;
+  readonly canRenew = true;
+
   /** @throws Problem `invalid_credentials`. */
   withPassword(username: string, password: string): Promise<Grant> {
     return ask('/console/session', { username, password });
@@ -29,7 +35,7 @@ export class LocalIssuer implements Issuer {
   forget(): void {}
 
   async signOut(): Promise<void> {
-    await alone(() => call('DELETE', '/console/session'));
+    await alone(() => call('DELETE', '/console/session', undefined, AbortSignal.timeout(signOutMs)));
   }
 }
 
@@ -44,12 +50,14 @@ async function ask(path: string, body: object): Promise<Grant> {
   return { accessToken: access_token, expiresIn: expires_in, user };
 }
 
-async function call(method: string, path: string, body?: object): Promise<unknown> {
+async function call(method: string, path: string, body?: object, signal?: AbortSignal): Promise<unknown> {
   const sent =
     body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  const answer = await fetch(path, { method, credentials: 'same-origin', ...sent }).catch((error: unknown) => {
-    throw new Unreachable(error);
-  });
+  const answer = await fetch(path, { method, credentials: 'same-origin', signal: signal ?? null, ...sent }).catch(
+    (error: unknown) => {
+      throw new Unreachable(error);
+    },
+  );
   const content: unknown = await answer.json().catch(() => null);
   if (!answer.ok) throw problemOf(answer.status, content);
   return content;

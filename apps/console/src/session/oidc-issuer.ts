@@ -19,14 +19,21 @@ const knownKey = 'longhaul-oidc-known';
 
 /** An OpenID Connect provider: authorization code with PKCE. All tokens stay in memory. */
 export class OidcIssuer implements Issuer {
+  readonly isShared = false;
   private server: Promise<oauth.AuthorizationServer> | null = null;
   private refreshToken: string | null = null;
+  /** Counts what was forgotten: what was asked for before is dropped. */
+  private era = 0;
   private readonly client: oauth.Client;
   private readonly security: ReturnType<typeof insecureIfLocal>;
 
   constructor(private readonly config: OidcConfig) {
     this.client = { client_id: config.client_id };
     this.security = insecureIfLocal(new URL(config.authority));
+  }
+
+  get canRenew(): boolean {
+    return this.refreshToken !== null;
   }
 
   /** Whether a sign-in may go on without a click. */
@@ -60,6 +67,7 @@ export class OidcIssuer implements Issuer {
     sessionStorage.removeItem(journeyKey);
     // Only a sign-in that worked is begun again without asking.
     sessionStorage.removeItem(knownKey);
+    const { era } = this;
     if (kept === null) throw new Error('This tab has not asked for a sign-in.');
     const journey = JSON.parse(kept) as Journey;
     const server = await this.discovered();
@@ -74,12 +82,14 @@ export class OidcIssuer implements Issuer {
       this.security,
     );
     const tokens = await oauth.processAuthorizationCodeResponse(server, this.client, answer);
+    const grant = await this.granted(tokens, era);
     sessionStorage.setItem(knownKey, '1');
-    return { grant: await this.granted(tokens), returnTo: journey.returnTo };
+    return { grant, returnTo: journey.returnTo };
   }
 
   async renew(): Promise<Grant | null> {
     if (this.refreshToken === null) return null;
+    const { era } = this;
     const server = await this.discovered();
     try {
       const answer = await oauth.refreshTokenGrantRequest(
@@ -89,9 +99,10 @@ export class OidcIssuer implements Issuer {
         this.refreshToken,
         this.security,
       );
-      return await this.granted(await oauth.processRefreshTokenResponse(server, this.client, answer));
+      return await this.granted(await oauth.processRefreshTokenResponse(server, this.client, answer), era);
     } catch (error) {
-      if (error instanceof oauth.ResponseBodyError) return null;
+      // Anything else may pass.
+      if (error instanceof oauth.ResponseBodyError && error.error === 'invalid_grant') return null;
       throw error;
     }
   }
@@ -103,6 +114,7 @@ export class OidcIssuer implements Issuer {
   }
 
   forget(): void {
+    this.era += 1;
     this.refreshToken = null;
     sessionStorage.removeItem(knownKey);
   }
@@ -119,10 +131,17 @@ export class OidcIssuer implements Issuer {
     return this.server;
   }
 
-  private async granted(tokens: oauth.TokenEndpointResponse): Promise<Grant> {
+  /** @throws Error when all was forgotten since `era`. */
+  private async granted(tokens: oauth.TokenEndpointResponse, era: number): Promise<Grant> {
+    this.mustBeIn(era);
     this.refreshToken = tokens.refresh_token ?? this.refreshToken;
-    const answer = await fetch('/auth/me', { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    const answer = await fetch('/auth/me', { headers: { authorization: `Bearer ${tokens.access_token}` } }).catch(
+      (error: unknown) => {
+        throw new Unreachable(error);
+      },
+    );
     const body: unknown = await answer.json().catch(() => null);
+    this.mustBeIn(era);
     if (!answer.ok) throw problemOf(answer.status, body);
     const { subject, username, roles } = body as components['schemas']['MeDto'];
     return {
@@ -130,6 +149,10 @@ export class OidcIssuer implements Issuer {
       expiresIn: tokens.expires_in ?? 300,
       user: { id: subject, username, roles },
     };
+  }
+
+  private mustBeIn(era: number): void {
+    if (this.era !== era) throw new Error('It was signed out meanwhile.');
   }
 }
 

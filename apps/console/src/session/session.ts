@@ -1,15 +1,24 @@
+import { holdQueries, queryClient } from '../api/query-client.js';
 import type { Grant, Issuer, Role, User } from './issuer.js';
 
 export type SessionState =
   | { readonly status: 'starting' }
   | { readonly status: 'failed'; readonly error: unknown }
   | { readonly status: 'signed-out'; readonly ended: boolean }
-  | { readonly status: 'signed-in'; readonly user: User };
+  /** The session ended by itself; the page is kept, hidden, until its user signs in again. */
+  | { readonly status: 'ended'; readonly user: User }
+  /** @see Session.takenOver for `insteadOf`. */
+  | { readonly status: 'signed-in'; readonly user: User; readonly insteadOf?: string };
+
+/** What tabs tell each other. */
+type News = { readonly kind: 'signed-out' } | { readonly kind: 'signed-in'; readonly userId: string };
 
 /** Part of a token's life after which it is renewed. */
 const renewAfter = 0.8;
 /** Seconds after which a renewal that could not be asked for is tried again. */
 const tryAgainAfter = 5;
+/** Milliseconds; a timer that is longer goes off at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** Who is signed in here. Tokens are in this object and nowhere else. */
 class Session {
@@ -17,7 +26,13 @@ class Session {
   private issuer: Issuer | null = null;
   private accessToken: string | null = null;
   private endsAt = 0;
+  /** Whose data this tab may hold: the id of a user. */
+  private loadedFor: string | null = null;
+  /** Counts what begins or ends a session or renews it: what was asked for before is not taken any more. */
+  private era = 0;
   private renewing: Promise<string | null> | null = null;
+  /** Lets go of what was loaded for a page that is hidden. */
+  private release: () => void = () => undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listeners = new Set<() => void>();
   private otherTabs: BroadcastChannel | null = null;
@@ -31,10 +46,12 @@ class Session {
   async start(issuer: Issuer | null): Promise<void> {
     this.issuer = issuer;
     this.otherTabs ??= this.listen();
+    const { era } = this;
     try {
       const grant = (await issuer?.renew()) ?? null;
+      if (this.era !== era) return;
       if (grant === null) this.forget(false);
-      else this.accept(grant);
+      else this.take(grant);
     } catch (error) {
       this.fail(error);
     }
@@ -44,16 +61,35 @@ class Session {
     this.show({ status: 'failed', error });
   }
 
+  /** Somebody has signed in here. */
   accept(grant: Grant): void {
+    this.take(grant);
+    this.tell({ kind: 'signed-in', userId: grant.user.id });
+  }
+
+  private take(grant: Grant): void {
+    this.era += 1;
+    // What was loaded for one person is nothing for the next.
+    if (this.loadedFor !== grant.user.id) queryClient.clear();
+    this.loadedFor = grant.user.id;
     this.accessToken = grant.accessToken;
     this.endsAt = Date.now() + grant.expiresIn * 1000;
-    this.renewIn(grant.expiresIn * renewAfter);
-    this.show({ status: 'signed-in', user: grant.user });
+    // With nothing to renew it with, a token is good to its end.
+    this.renewIn(grant.expiresIn * (this.canRenew ? renewAfter : 1));
+    if (this.state.status === 'ended') this.release();
+    const insteadOf = this.takenOver(grant.user);
+    this.show({ status: 'signed-in', user: grant.user, ...(insteadOf !== undefined && { insteadOf }) });
+  }
+
+  /** @returns the name of who was signed in until now: all tabs have one session, and another tab has begun somebody else's. */
+  private takenOver(user: User): string | undefined {
+    if (this.state.status !== 'signed-in' && this.state.status !== 'ended') return undefined;
+    return this.state.user.id === user.id ? undefined : this.state.user.username;
   }
 
   /** The access token, a new one when the old one is about to end; null when nobody is signed in. */
   async token(): Promise<string | null> {
-    return this.accessToken !== null && Date.now() > this.endsAt - 5_000 ? this.renewed() : this.accessToken;
+    return this.accessToken !== null && this.endsWithin(5_000) ? this.renewed() : this.accessToken;
   }
 
   /** A new access token; callers at the same time share it. @returns null when the session has ended. */
@@ -64,18 +100,34 @@ class Session {
     return this.renewing;
   }
 
-  async signOut(): Promise<void> {
-    await this.issuer?.signOut();
-    this.otherTabs?.postMessage('signed-out');
-    this.forget(false);
+  /** Signs out here and in other tabs, in any case. @returns whether the server knows it, which is told later otherwise. */
+  async signOut(): Promise<boolean> {
+    const { issuer } = this;
+    const isKnown = await (issuer?.signOut() ?? Promise.resolve()).then(
+      () => true,
+      () => false,
+    );
+    this.tell({ kind: 'signed-out' });
+    this.drop();
+    if (!isKnown) addEventListener('online', () => void this.tellLater(), { once: true });
+    return isKnown;
   }
 
-  /** To other tabs that sign out, and to the laptop that wakes up: timers sleep while it does. */
+  /** The cookie of the session that could not be ended is still there. */
+  private async tellLater(): Promise<void> {
+    if (this.state.status === 'signed-out') await this.issuer?.signOut().catch(() => undefined);
+  }
+
+  private tell(news: News): void {
+    this.otherTabs?.postMessage(news);
+  }
+
+  /** To other tabs that sign in and out, and to the laptop that wakes up: timers sleep while it does. */
   private listen(): BroadcastChannel {
     const otherTabs = new BroadcastChannel('longhaul-session');
-    otherTabs.onmessage = () => {
-      this.issuer?.forget();
-      this.forget(false);
+    otherTabs.onmessage = ({ data }: MessageEvent<News>) => {
+      if (data.kind === 'signed-in') void this.follow(data.userId);
+      else this.drop();
     };
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible' && this.isDue()) void this.renewed().catch(() => undefined);
@@ -83,32 +135,74 @@ class Session {
     return otherTabs;
   }
 
-  private async renew(): Promise<string | null> {
-    if (this.issuer === null || this.accessToken === null) return null;
+  /** Another tab has signed in: where all tabs have one session, it is this tab's as well. */
+  private async follow(userId: string): Promise<void> {
+    if (this.issuer?.isShared !== true || this.state.status === 'starting') return;
+    if (this.state.status === 'signed-in' && this.state.user.id === userId) return;
+    const { era } = this;
     try {
       const grant = await this.issuer.renew();
+      if (grant !== null && this.era === era) this.take(grant);
+    } catch {
+      // Nobody may see for long what is no longer theirs.
+      if (this.era === era) this.renewIn(tryAgainAfter);
+    }
+  }
+
+  private async renew(): Promise<string | null> {
+    const { issuer, era, loadedFor } = this;
+    if (issuer === null || this.accessToken === null) return null;
+    try {
+      const grant = await issuer.renew();
+      // Signed out meanwhile, or signed in anew.
+      if (this.era !== era) return this.loadedFor === loadedFor ? this.accessToken : null;
       if (grant === null) this.forget(true);
-      else this.accept(grant);
+      else this.take(grant);
     } catch (error) {
-      this.renewIn(tryAgainAfter);
+      if (this.era === era) this.renewIn(tryAgainAfter);
       throw error;
     }
-    return this.accessToken;
+    // What one user began is not sent in the name of another.
+    return this.loadedFor === loadedFor ? this.accessToken : null;
+  }
+
+  /** It was signed out, here or in another tab. */
+  private drop(): void {
+    this.issuer?.forget();
+    this.forget(false);
   }
 
   private forget(ended: boolean): void {
     clearTimeout(this.timer);
+    this.era += 1;
     this.accessToken = null;
+    const { state } = this;
+    if (ended && state.status === 'signed-in' && this.issuer?.isShared === true) {
+      this.release = holdQueries();
+      this.show({ status: 'ended', user: state.user });
+      return;
+    }
+    if (state.status === 'ended') this.release();
     this.show({ status: 'signed-out', ended });
+    queryClient.clear();
   }
 
   private isDue(): boolean {
-    return this.accessToken !== null && Date.now() > this.endsAt - 60_000;
+    return this.accessToken !== null && this.endsWithin(60_000);
+  }
+
+  private get canRenew(): boolean {
+    return this.issuer?.canRenew === true;
+  }
+
+  /** Whether the token ends so soon that it should be renewed, if it can be. @param ms milliseconds. */
+  private endsWithin(ms: number): boolean {
+    return Date.now() > this.endsAt - (this.canRenew ? ms : 0);
   }
 
   private renewIn(seconds: number): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.renewed().catch(() => undefined), seconds * 1000);
+    this.timer = setTimeout(() => void this.renewed().catch(() => undefined), Math.min(seconds * 1000, longestTimer));
   }
 
   private show(state: SessionState): void {

@@ -9,6 +9,6 @@ export function useSession(): SessionState {
 /** Who is signed in; for pages inside the shell, which shows them to nobody else. */
 export function useUser(): User {
   const state = useSession();
-  if (state.status !== 'signed-in') throw new Error('Nobody is signed in.');
+  if (state.status !== 'signed-in' && state.status !== 'ended') throw new Error('Nobody is signed in.');
   return state.user;
 }

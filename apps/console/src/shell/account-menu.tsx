@@ -11,6 +11,11 @@ import { session } from '../session/session.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { BookIcon, ExitIcon } from '../ui/icons.js';
+import { notifyFailed } from '../ui/notify.js';
+
+async function signOut(): Promise<void> {
+  if (!(await session.signOut())) notifyFailed(texts.account.notTold, texts.account.notToldText);
+}
 
 const schemes = ['auto', 'light', 'dark'] as const;
 
@@ -49,7 +54,7 @@ export function AccountMenu() {
         <Menu.Item component="a" href="/docs" target="_blank" leftSection={<BookIcon />}>
           {texts.account.api}
         </Menu.Item>
-        <Menu.Item leftSection={<ExitIcon />} onClick={() => void session.signOut()}>
+        <Menu.Item leftSection={<ExitIcon />} onClick={() => void signOut()}>
           {texts.account.signOut}
         </Menu.Item>
       </Menu.Dropdown>

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { texts } from '../texts.js';
 import { ConnectionBanner } from './connection-banner.js';
 import { askForFocus } from './route-focus.js';
+import { useShownSubject } from './window-title.js';
 
 /** What is around every page. */
 export function Root() {
@@ -10,9 +11,10 @@ export function Root() {
   const title = useRouterState({
     select: ({ matches }) => matches.findLast(({ staticData }) => staticData.title !== undefined)?.staticData.title,
   });
+  const subject = useShownSubject();
   useEffect(() => {
-    document.title = title === undefined ? texts.product : `${title} · ${texts.product}`;
-  }, [title]);
+    document.title = [subject, title, texts.product].filter(Boolean).join(' · ');
+  }, [subject, title]);
   useEffect(
     () =>
       router.subscribe('onBeforeNavigate', ({ fromLocation, pathChanged }) => {

@@ -1,10 +1,13 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Activity, useEffect, useState } from 'react';
+import type { User } from '../session/issuer.js';
 import { hasRole } from '../session/session.js';
 import { useSession } from '../session/use-session.js';
+import { SignInAgain } from '../sign-in/sign-in-again.js';
 import { texts } from '../texts.js';
+import { notifyDone } from '../ui/notify.js';
 import { Failed, Forbidden, Loading } from '../ui/states.js';
 import { startSession } from '../session/start-session.js';
 import { AccountMenu } from './account-menu.js';
@@ -17,7 +20,21 @@ export function Shell() {
   if (state.status === 'starting') return <Loading />;
   if (state.status === 'failed') return <Failed isPage error={state.error} retry={() => void startSession()} />;
   if (state.status === 'signed-out') return <ToSignIn ended={state.ended} />;
-  return <SignedIn />;
+  const hasEnded = state.status === 'ended';
+  return (
+    <>
+      <Activity mode={hasEnded ? 'hidden' : 'visible'}>
+        <SignedIn key={state.user.id} user={state.user} insteadOf={hasEnded ? undefined : state.insteadOf} />
+      </Activity>
+      {hasEnded && <SignInAgain user={state.user} />}
+    </>
+  );
+}
+
+interface SignedInProps {
+  readonly user: User;
+  /** Who was signed in here until another tab signed in. */
+  readonly insteadOf: string | undefined;
 }
 
 /** Leads to the sign-in, from where one comes back. */
@@ -32,8 +49,12 @@ function ToSignIn({ ended }: { readonly ended: boolean }) {
   return <Loading />;
 }
 
-function SignedIn() {
+/** Of one user: another one begins anew. */
+function SignedIn({ user: { username }, insteadOf }: SignedInProps) {
   const [opened, { toggle, close }] = useDisclosure();
+  useEffect(() => {
+    if (insteadOf !== undefined) notifyDone(texts.account.insteadOf(insteadOf), texts.account.nowYou(username));
+  }, [username, insteadOf]);
   const { pathname } = useLocation();
   useEffect(close, [pathname, close]);
   return (
@@ -82,6 +103,6 @@ function Logo() {
 function Allowed() {
   const state = useSession();
   const roles = useMatches({ select: (matches) => matches.at(-1)?.staticData.roles });
-  if (state.status !== 'signed-in') return null;
+  if (state.status !== 'signed-in' && state.status !== 'ended') return null;
   return roles === undefined || hasRole(state.user, roles) ? <Outlet /> : <Forbidden roles={roles} />;
 }

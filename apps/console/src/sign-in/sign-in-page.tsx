@@ -1,25 +1,13 @@
-import {
-  Alert,
-  Anchor,
-  Button,
-  Center,
-  Loader,
-  Paper,
-  PasswordInput,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Button, Center, Loader, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { useEffect, useState, type SubmitEvent } from 'react';
-import { describe, Problem } from '../api/problem.js';
+import { useEffect } from 'react';
 import { signInWay, startSession, type SignInWay } from '../session/start-session.js';
-import { session } from '../session/session.js';
 import { useSession } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { Failed } from '../ui/states.js';
+import { PasswordForm } from './password-form.js';
+import { SignInFrame } from './sign-in-frame.js';
 import { useArrival } from './use-arrival.js';
 
 /** Signs in by password, by a one-use link or at an OpenID Connect provider, and goes on to where one wanted to go. */
@@ -37,18 +25,10 @@ export function SignInPage() {
   if (state.status === 'failed') return <Failed isPage error={state.error} retry={() => void startSession()} />;
   const isBusy = state.status !== 'signed-out' || arrival.status === 'busy' || way === null;
   return (
-    <Center component="main" mih="100dvh" p="md">
-      <Paper withBorder shadow="sm" p="xl" w="100%" maw={400} radius="lg">
-        <Stack gap="md">
-          <Title order={1} size="h2" ta="center">
-            {texts.product}
-          </Title>
-          {ended && <Alert color="yellow">{texts.signIn.ended}</Alert>}
-          {arrival.error !== null && <Alert color="red">{arrival.error}</Alert>}
-          {isBusy ? <Busy /> : <Ways way={way} next={next} asks={arrival.error !== null} />}
-        </Stack>
-      </Paper>
-    </Center>
+    <SignInFrame ended={ended}>
+      {arrival.error !== null && <Alert color="red">{arrival.error}</Alert>}
+      {isBusy ? <Busy /> : <Ways way={way} next={next} asks={arrival.error !== null} />}
+    </SignInFrame>
   );
 }
 
@@ -100,64 +80,4 @@ function ProviderButton({ way: { issuer, host }, next, asks }: ProviderButtonPro
       </Text>
     </>
   );
-}
-
-function PasswordForm({ issuer }: { readonly issuer: Extract<SignInWay, { kind: 'local' }>['issuer'] }) {
-  const [error, setError] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    setBusy(true);
-    setError(null);
-    try {
-      session.accept(await issuer.withPassword(textOf(fields, 'username'), textOf(fields, 'password')));
-    } catch (refusal) {
-      setError(explain(refusal));
-      setBusy(false);
-    }
-  };
-  return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack gap="md">
-        {error !== null && (
-          <Alert color="red" role="alert">
-            {error}
-          </Alert>
-        )}
-        <TextInput
-          name="username"
-          label={texts.signIn.username}
-          autoComplete="username"
-          required
-          withAsterisk={false}
-          autoFocus
-        />
-        <PasswordInput
-          name="password"
-          label={texts.signIn.password}
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-        />
-        <Button type="submit" loading={isBusy} fullWidth>
-          {texts.signIn.submit}
-        </Button>
-        <Anchor href="/docs" size="sm" ta="center">
-          {texts.account.api}
-        </Anchor>
-      </Stack>
-    </form>
-  );
-}
-
-function textOf(fields: FormData, name: string): string {
-  const value = fields.get(name);
-  return typeof value === 'string' ? value : '';
-}
-
-function explain(refusal: unknown): string {
-  if (refusal instanceof Problem && refusal.code === 'invalid_credentials') return texts.signIn.refused;
-  const { title, detail } = describe(refusal);
-  return detail ?? title;
 }

@@ -65,8 +65,9 @@ export function FormField(props: FormFieldProps) {
           placeholder={schema.default === undefined ? undefined : JSON.stringify(schema.default)}
           allowDecimal={schema.type === 'number'}
           clampBehavior="none"
-          value={typeof value === 'number' ? value : ''}
-          onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+          value={typeof value === 'number' || typeof value === 'string' ? value : ''}
+          // What is no number that can be told exactly stays a text, which the validation refuses.
+          onChange={(number) => onChange(number === '' ? undefined : number)}
         />
       );
     case 'string':

@@ -1,12 +1,13 @@
 import { Button, Checkbox, Group, Select, Text, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type UIEvent } from 'react';
 import { texts } from '../texts.js';
 import { DownloadIcon, SearchIcon } from '../ui/icons.js';
 import { describe } from '../api/problem.js';
 import { notifyFailed } from '../ui/notify.js';
 import { saveFile } from '../ui/save-file.js';
 import { fetchLogs, logText } from './all-logs.js';
+import { ClockTime } from '../ui/time.js';
 import classes from './log-view.module.css';
 import type { HistoryEvent } from './timeline.js';
 
@@ -63,7 +64,7 @@ export function LogView({ taskId, logs, isRunning }: LogViewProps) {
           {logs.length === 0 ? texts.logs.none : texts.logs.nothingFits}
         </Text>
       ) : (
-        <Lines logs={shown} follows={follows && isRunning} onLeave={() => follow(false)} />
+        <Lines logs={shown} follows={follows && isRunning} onFollow={follow} />
       )}
     </>
   );
@@ -82,13 +83,15 @@ function filtered(logs: readonly HistoryEvent[], level: Level, text: string): re
 interface LinesProps {
   readonly logs: readonly HistoryEvent[];
   readonly follows: boolean;
-  readonly onLeave: () => void;
+  readonly onFollow: (follows: boolean) => void;
 }
 
-function Lines({ logs, follows, onLeave }: LinesProps) {
-  'use no memo';
+/** Pixels from the end that still count as the end. */
+const nearEnd = 24;
+
+function Lines({ logs, follows, onFollow }: LinesProps) {
   const box = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- the component opts out of memoisation above
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing memoizes: the build has no compiler for it
   const virtualizer = useVirtualizer({
     count: logs.length,
     getScrollElement: () => box.current,
@@ -99,6 +102,14 @@ function Lines({ logs, follows, onLeave }: LinesProps) {
   useEffect(() => {
     if (follows) virtualizer.scrollToIndex(logs.length - 1, { align: 'end' });
   }, [follows, logs.length, virtualizer]);
+  const lastTop = useRef(0);
+  // By wheel, key, finger or scrollbar: up leaves the end, down to it follows it again.
+  const onScroll = ({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: UIEvent<HTMLElement>) => {
+    const isAtEnd = scrollHeight - clientHeight - scrollTop <= nearEnd;
+    if (follows && scrollTop < lastTop.current && !isAtEnd) onFollow(false);
+    if (!follows && scrollTop > lastTop.current && isAtEnd) onFollow(true);
+    lastTop.current = scrollTop;
+  };
   return (
     <div
       ref={box}
@@ -107,8 +118,9 @@ function Lines({ logs, follows, onLeave }: LinesProps) {
       aria-live="off"
       aria-label={texts.task.tabs.logs}
       tabIndex={0}
-      onWheel={({ deltaY }) => follows && deltaY < 0 && onLeave()}
-      onKeyDown={({ key }) => follows && ['ArrowUp', 'PageUp', 'Home'].includes(key) && onLeave()}
+      onScroll={onScroll}
+      onWheel={({ deltaY }) => follows && deltaY < 0 && onFollow(false)}
+      onKeyDown={({ key }) => follows && ['ArrowUp', 'PageUp', 'Home'].includes(key) && onFollow(false)}
     >
       <div className={classes.lines} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {
@@ -122,7 +134,7 @@ function Lines({ logs, follows, onLeave }: LinesProps) {
                 className={classes.line}
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <time dateTime={line.timestamp}>{line.timestamp.slice(11, 23)}</time>
+                <ClockTime at={line.timestamp} />
                 <span className={classes.level} data-level={line.level}>
                   {line.level}
                 </span>

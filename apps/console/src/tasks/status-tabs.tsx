@@ -44,6 +44,7 @@ function Tab({ search, status, current, count, capped = false }: TabProps) {
       to="/tasks"
       search={search}
       className={classes.tab}
+      activeOptions={{ exact: true }}
       aria-current={status === current ? 'true' : undefined}
       data-status={status}
     >

@@ -21,8 +21,14 @@ export function TaskActions({ task, onChanged }: { readonly task: Task; readonly
   const config = useConsoleConfig();
   const { task_id: id, task_type: type, status, owner_id: owner } = task;
   const mayCancel = isAdmin || (config?.owners_may_cancel === true && owner === user.id);
+  const contentId = contentOf(task);
   return (
     <>
+      {contentId !== null && (
+        <ButtonLink to="/content/$contentId" params={{ contentId }} variant="default">
+          {texts.task.article}
+        </ButtonLink>
+      )}
       <ButtonLink to="/tasks/new" search={{ type, from: id }} variant="default" leftSection={<PlusIcon size={16} />}>
         {texts.task.again}
       </ButtonLink>
@@ -30,6 +36,12 @@ export function TaskActions({ task, onChanged }: { readonly task: Task; readonly
       {mayCancel && !hasEnded(task) && <CancelButton id={id} onChanged={onChanged} />}
     </>
   );
+}
+
+/** Id of the article that it has written or changed. */
+function contentOf({ result_payload: result }: Task): string | null {
+  const id = typeof result === 'object' && result !== null && 'content_id' in result ? result.content_id : null;
+  return typeof id === 'string' ? id : null;
 }
 
 interface ActionProps {

@@ -13,6 +13,7 @@ class Api {
   /** What a list is held back by, for as long as it is not resolved. */
   gate: Promise<void> = Promise.resolve();
   reads = 0;
+  isBroken = false;
   onRead = (): void => undefined;
   private events = 0;
   private readonly server: Server = createServer((request, response) => void this.answer(request, response));
@@ -35,7 +36,7 @@ class Api {
   private async answer({ url = '' }: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(url, 'http://api.test');
     if (pathname === '/tasks/stream') {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': open\n\n');
       this.streams.push(response);
       return;
     }
@@ -45,6 +46,10 @@ class Api {
     const fitting = this.tasks.filter((task) => status === null || task.status === status);
     this.onRead();
     await this.gate;
+    if (this.isBroken) {
+      response.writeHead(500).end();
+      return;
+    }
     const link = `</tasks?cursor=${from + 2}>; rel="next"`;
     response.writeHead(200, { 'content-type': 'application/json', ...(fitting.length > from + 2 && { link }) });
     response.end(JSON.stringify(fitting.slice(from, from + 2)));
@@ -56,6 +61,8 @@ describe('the tasks of a list as they change', () => {
   let feed: TaskFeed;
   beforeEach(async () => {
     api = new Api();
+    // Its client keeps the origin that it was made with.
+    jest.resetModules();
     Object.defineProperty(globalThis, 'location', { value: { origin: await api.start() }, configurable: true });
   });
   afterEach(() => {
@@ -98,6 +105,20 @@ describe('the tasks of a list as they change', () => {
     expect([feed.state.hasMore, api.reads]).toEqual([false, 2]);
   });
 
+  it('asks for a page that failed when it is told to, not by itself', async () => {
+    await open(
+      {},
+      [3, 2, 1].map((number) => makeTask(number, 'SUCCESS')),
+    );
+    api.isBroken = true;
+    await feed.more();
+    expect(feed.state).toMatchObject({ halt: 'failed', isLoadingMore: false, hasMore: true });
+    api.isBroken = false;
+    await feed.more();
+    await are(3, 2, 1);
+    expect([feed.state.halt, api.reads]).toEqual([null, 3]);
+  });
+
   it('loses what leaves the filter, also when nobody was told', async () => {
     await open(
       { status: 'PENDING' },
@@ -111,6 +132,14 @@ describe('the tasks of a list as they change', () => {
     api.tasks = [makeTask(1, 'PENDING')];
     feed.refresh();
     await are(1);
+  });
+
+  it('loses what ended between the list and its stream', async () => {
+    await open({ status: 'RUNNING' }, [makeTask(2, 'RUNNING'), makeTask(1, 'RUNNING')]);
+    await are(2, 1);
+    api.tasks = [makeTask(2, 'RUNNING')];
+    api.say({ type: 'snapshot', tasks: api.tasks });
+    await are(2);
   });
 
   it('takes in a task that is new, and only when it fits', async () => {

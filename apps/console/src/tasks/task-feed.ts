@@ -1,6 +1,6 @@
 import { EventStream, type LiveState } from '../api/event-stream.js';
-import { authorizedFetch } from '../api/client.js';
-import { problemOf } from '../api/problem.js';
+import { api } from '../api/client.js';
+import { unwrapPage } from '../api/page.js';
 import { applyEvent, hasEnded, type TaskEvent } from './apply-event.js';
 import type { Task, TaskQuery } from './task-filter.js';
 
@@ -21,6 +21,8 @@ export interface FeedState {
   readonly live: LiveState;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
+  /** Why the next page is not asked for until somebody wants it: the last try failed, or its page held none that fits. */
+  readonly halt: 'failed' | 'none-found' | null;
 }
 
 type Message = TaskEvent | { readonly type: 'snapshot'; readonly tasks: readonly Task[] };
@@ -34,6 +36,7 @@ export class TaskFeed {
     live: 'reconnecting',
     hasMore: false,
     isLoadingMore: false,
+    halt: null,
   };
   /** Newest first: ids are times. */
   private ids: string[] = [];
@@ -41,7 +44,6 @@ export class TaskFeed {
   private readonly listeners = new Set<() => void>();
   private stream: EventStream | null = null;
   private cursor: string | null = null;
-  private snapshots = 0;
   /** Whether the tasks have changed since they were shown. */
   private isStale = false;
   /** Number of the newest event of the stream, and of the newest of each task: an answer that was asked for before is older. */
@@ -49,7 +51,7 @@ export class TaskFeed {
   private readonly heardOf = new Map<string, number>();
   private showing: ReturnType<typeof setTimeout> | undefined;
   private looking: ReturnType<typeof setTimeout> | undefined;
-  private polling: ReturnType<typeof setInterval> | undefined;
+  private polling: ReturnType<typeof setTimeout> | undefined;
 
   /** @param query the filter as `GET /tasks` takes it. */
   constructor(private readonly query: TaskQuery) {}
@@ -65,7 +67,7 @@ export class TaskFeed {
       const page = await this.page(null);
       this.cursor = page.next;
       this.take(page);
-      this.set({ status: 'ready', hasMore: page.next !== null });
+      this.set({ status: 'ready', hasMore: page.next !== null, halt: haltAfter(page) });
       this.watch();
     } catch (error) {
       this.set({ status: 'failed', error });
@@ -77,20 +79,20 @@ export class TaskFeed {
     this.stream = null;
     clearTimeout(this.showing);
     clearTimeout(this.looking);
-    clearInterval(this.polling);
+    clearTimeout(this.polling);
   }
 
+  /** Reads the next page, also after a halt. */
   async more(): Promise<void> {
     if (this.cursor === null || this.state.isLoadingMore) return;
-    this.set({ isLoadingMore: true });
+    this.set({ isLoadingMore: true, halt: null });
     try {
       const page = await this.page(this.cursor);
       this.cursor = page.next;
       this.take(page);
-      this.set({ isLoadingMore: false, hasMore: page.next !== null });
+      this.set({ isLoadingMore: false, hasMore: page.next !== null, halt: haltAfter(page) });
     } catch {
-      // Scrolling on asks again.
-      this.set({ isLoadingMore: false });
+      this.set({ isLoadingMore: false, halt: 'failed' });
     }
   }
 
@@ -118,18 +120,22 @@ export class TaskFeed {
   private became(live: LiveState): void {
     if (live === this.state.live) return;
     this.set({ live });
-    clearInterval(this.polling);
-    if (live !== 'polling') return;
-    this.polling = setInterval(() => void this.catchUp(), pollMs);
-    void this.catchUp();
+    clearTimeout(this.polling);
+    if (live === 'polling') void this.poll();
+  }
+
+  private async poll(): Promise<void> {
+    await this.catchUp();
+    clearTimeout(this.polling);
+    if (this.stream === null || this.state.live !== 'polling') return;
+    this.polling = setTimeout(() => void this.poll(), pollMs);
   }
 
   private hear(message: Message): void {
     if ('tasks' in message) {
       for (const task of message.tasks) this.put(task);
-      // What happened to older ones meanwhile was not kept for us.
-      if (this.snapshots > 0) this.look();
-      this.snapshots += 1;
+      // What happened before it was not kept for us: tasks may have ended, or left the filter.
+      this.look();
       return;
     }
     const known = this.tasks.get(message.task_id);
@@ -194,11 +200,11 @@ export class TaskFeed {
 
   private async page(cursor: string | null): Promise<Page> {
     const asked = this.heard;
-    const query = new URLSearchParams({ ...this.query, limit: String(pageSize), ...(cursor !== null && { cursor }) });
-    const answer = await authorizedFetch(new URL(`/tasks?${query}`, location.origin));
-    const body: unknown = await answer.json().catch(() => null);
-    if (!answer.ok) throw problemOf(answer.status, body);
-    return { tasks: body as Task[], next: nextCursor(answer.headers.get('link')), asked };
+    const { status, task_type: kind, ...others } = this.query;
+    const lists = { ...(status && { status: [status] }), ...(kind !== undefined && { task_type: [kind] }) };
+    const query = { ...others, ...lists, limit: pageSize, ...(cursor !== null && { cursor }) };
+    const { items, next } = await unwrapPage(api.GET('/tasks', { params: { query } }));
+    return { tasks: items, next, asked };
   }
 
   private take({ tasks, asked }: Page): void {
@@ -250,10 +256,9 @@ interface Page {
   readonly asked: number;
 }
 
-/** From `Link: <…?cursor=…>; rel="next"`. */
-function nextCursor(link: string | null): string | null {
-  const [, address] = /<([^>]+)>;\s*rel="next"/.exec(link ?? '') ?? [];
-  return address === undefined ? null : new URL(address, location.origin).searchParams.get('cursor');
+/** The api looks at a limited number of tasks for a page, and may find none among them. */
+function haltAfter({ tasks, next }: Page): FeedState['halt'] {
+  return tasks.length === 0 && next !== null ? 'none-found' : null;
 }
 
 /** Keeps the newest first; new ones come in front, pages at the end. */

@@ -1,5 +1,6 @@
 import { Group, Select } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { serverNow } from '../api/server-clock.js';
 import { useUser } from '../session/use-session.js';
 import { texts } from '../texts.js';
 import { SearchField } from '../ui/search-field.js';
@@ -52,13 +53,13 @@ export function TaskFilters({ search }: { readonly search: TaskSearch }) {
 
 function startOf(range: string | null): string | undefined {
   return range !== null && range in ranges
-    ? new Date(Date.now() - ranges[range as keyof typeof ranges]).toISOString()
+    ? new Date(serverNow() - ranges[range as keyof typeof ranges]).toISOString()
     : undefined;
 }
 
 /** The range that began about as long ago. */
 function rangeOf({ after }: TaskSearch): string | null {
   if (after === undefined) return null;
-  const age = Date.now() - Date.parse(after);
+  const age = serverNow() - Date.parse(after);
   return Object.entries(ranges).find(([, length]) => age < length * 1.5)?.[0] ?? 'week';
 }

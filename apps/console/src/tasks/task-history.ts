@@ -1,4 +1,5 @@
 import { api, unwrap } from '../api/client.js';
+import { serverNow } from '../api/server-clock.js';
 import { EventStream, type LiveState } from '../api/event-stream.js';
 import { applyEvent, hasEnded, type TaskEvent } from './apply-event.js';
 import type { ProgressPoint } from './eta.js';
@@ -6,10 +7,12 @@ import type { Task } from './task-filter.js';
 import type { HistoryEvent } from './timeline.js';
 
 const pageSize = 1_000;
-/** Most events that are read; later ones still come by the stream. */
+/** Most events of a task that goes on that are read at once; later ones come by the stream. */
 const mostEvents = 30_000;
 const showMs = 100;
 const pollMs = 3_000;
+/** Milliseconds until the next look at what no stream tells: the place in line, and whether somebody retried a task. */
+const lookMs: { readonly [status in Task['status']]?: number } = { PENDING: 5_000, FAILED: 10_000 };
 const keptPoints = 60;
 
 export interface HistoryState {
@@ -51,6 +54,7 @@ export class TaskHistory {
   private stream: EventStream | null = null;
   private showing: ReturnType<typeof setTimeout> | undefined;
   private polling: ReturnType<typeof setInterval> | undefined;
+  private looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly id: string) {}
 
@@ -65,6 +69,7 @@ export class TaskHistory {
       await this.read();
       this.set({ status: 'ready', error: null });
       this.watch();
+      this.lookLater();
     } catch (error) {
       this.set({ status: 'failed', error });
     }
@@ -73,6 +78,7 @@ export class TaskHistory {
   stop(): void {
     this.unwatch();
     clearTimeout(this.showing);
+    clearTimeout(this.looking);
   }
 
   /** Reads what is new. One at a time, so that an older answer never comes after a newer one; who asks meanwhile gets the next. */
@@ -100,14 +106,15 @@ export class TaskHistory {
     // What was reported while the answer was on its way is newer than the answer.
     this.task = this.reports > reports && this.task !== null ? { ...task, progress: this.task.progress } : task;
     this.show();
-    for (let read = 0; read < mostEvents; read += pageSize) {
+    for (let read = 0; read < mostEvents || hasEnded(task); read += pageSize) {
       const query = { after: this.readTo, limit: pageSize };
       const page = await unwrap(api.GET('/tasks/{id}/events', { params: { path, query } }));
       for (const event of page) this.take(event);
       this.readTo = page.at(-1)?.seq ?? this.readTo;
-      this.show();
-      if (page.length < pageSize) return;
+      if (page.length < pageSize) break;
+      this.showing ??= setTimeout(() => this.show(), showMs);
     }
+    this.show();
   }
 
   private unwatch(): void {
@@ -150,9 +157,23 @@ export class TaskHistory {
       await this.read();
       // Nothing more comes, also when no stream can be had to say so.
       if (this.task !== null && hasEnded(this.task)) this.unwatch();
+      else if (this.stream === null) this.watch();
     } catch {
-      // What is shown stays; the next event or poll reads again.
+      // What is shown stays; the next event, poll or look reads again.
     }
+    this.lookLater();
+  }
+
+  private lookLater(): void {
+    clearTimeout(this.looking);
+    const ms = this.task === null ? undefined : lookMs[this.task.status];
+    if (ms !== undefined && this.listeners.size > 0) this.looking = setTimeout(() => this.lookAgain(), ms);
+  }
+
+  private lookAgain(): void {
+    const isDue = this.task?.status !== 'PENDING' || Date.parse(this.task.run_at) <= serverNow();
+    if (isDue && document.visibilityState === 'visible') void this.reread();
+    else this.lookLater();
   }
 
   private take(event: HistoryEvent): void {

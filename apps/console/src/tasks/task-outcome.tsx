@@ -4,6 +4,7 @@ import { formatCount, formatDuration } from '../ui/format.js';
 import { RelativeTime, useNow } from '../ui/time.js';
 import { remainingMs, type ProgressPoint } from './eta.js';
 import type { Task } from './task-filter.js';
+import { useIsPaused } from './use-task-types.js';
 
 /** What there is to say first: how far it is, what it waits for, why it failed. */
 export function TaskOutcome({ task, points }: { readonly task: Task; readonly points: readonly ProgressPoint[] }) {
@@ -53,8 +54,10 @@ function Running({ task: { progress }, points }: { readonly task: Task; readonly
   );
 }
 
-function Waiting({ task: { queue, run_at: runAt } }: { readonly task: Task }) {
+function Waiting({ task: { task_type: type, queue, run_at: runAt } }: { readonly task: Task }) {
+  const isPaused = useIsPaused(type);
   const isAhead = Date.parse(runAt) > useNow();
+  const waitsFor = isPaused ? texts.task.paused : texts.task.waits(queue?.position ?? null);
   return (
     <Paper withBorder p="md">
       <Text>
@@ -63,10 +66,10 @@ function Waiting({ task: { queue, run_at: runAt } }: { readonly task: Task }) {
             {texts.task.startsAt} <RelativeTime at={runAt} />
           </>
         ) : (
-          texts.task.waits(queue?.position ?? null)
+          waitsFor
         )}
       </Text>
-      {!isAhead && queue?.estimated_wait_seconds != null && (
+      {!isAhead && !isPaused && queue?.estimated_wait_seconds != null && (
         <Text size="sm" c="dimmed">
           {texts.task.estimatedWait(formatDuration(queue.estimated_wait_seconds * 1_000))}
         </Text>

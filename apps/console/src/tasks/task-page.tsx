@@ -1,5 +1,6 @@
 import { Anchor, Group, Stack, Tabs, Text } from '@mantine/core';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useSubject } from '../shell/window-title.js';
 import { texts } from '../texts.js';
 import { BackIcon } from '../ui/icons.js';
 import { LiveBadge } from '../ui/live-badge.js';
@@ -42,6 +43,7 @@ interface LoadedProps {
 
 function Loaded({ task, history, state }: LoadedProps) {
   const kindTitle = useKindTitle();
+  useSubject(`${kindTitle(task.task_type)} ${task.task_id.slice(-12)}`);
   return (
     <>
       <Anchor

@@ -1,4 +1,4 @@
-import { Checkbox, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Text } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
@@ -20,8 +20,8 @@ interface TaskTableProps {
 }
 
 /** Only the rows in sight are in the page, however many there are. */
-export function TaskTable({ state: { tasks, hasMore, isLoadingMore }, selected, onSelect, onMore }: TaskTableProps) {
-  'use no memo';
+export function TaskTable({ state, selected, onSelect, onMore }: TaskTableProps) {
+  const { tasks, hasMore, isLoadingMore, halt } = state;
   const isNarrow = useMediaQuery('(max-width: 48em)', false);
   const body = useRef<HTMLDivElement>(null);
   const [offset, setOffset] = useState(0);
@@ -41,8 +41,8 @@ export function TaskTable({ state: { tasks, hasMore, isLoadingMore }, selected, 
   const items = virtualizer.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasMore && last >= tasks.length - loadAhead) onMore();
-  }, [hasMore, last, tasks.length, onMore]);
+    if (hasMore && !isLoadingMore && halt === null && last >= tasks.length - loadAhead) onMore();
+  }, [hasMore, isLoadingMore, halt, last, tasks.length, onMore]);
 
   const latest = useRef(selected);
   useEffect(() => {
@@ -108,6 +108,16 @@ export function TaskTable({ state: { tasks, hasMore, isLoadingMore }, selected, 
         <Text role="status" size="sm" c="dimmed" ta="center" p="sm">
           {texts.loading}
         </Text>
+      )}
+      {halt !== null && (
+        <Group role="status" justify="center" gap="sm" p="sm">
+          <Text size="sm" c="dimmed">
+            {halt === 'failed' ? texts.tasks.moreFailed : texts.tasks.moreNone}
+          </Text>
+          <Button size="xs" variant="light" onClick={onMore}>
+            {halt === 'failed' ? texts.retry : texts.tasks.lookFurther}
+          </Button>
+        </Group>
       )}
     </div>
   );

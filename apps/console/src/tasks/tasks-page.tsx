@@ -20,6 +20,7 @@ export function TasksPage() {
   const isAdmin = useUser().roles.includes('admin');
   const { feed, state } = useTaskFeed(search);
   const [selected, select] = useSelection(JSON.stringify(search));
+  const more = useCallback(() => void feed.more(), [feed]);
   return (
     <Page
       title={texts.tasks.title}
@@ -34,14 +35,11 @@ export function TasksPage() {
       <TaskFilters search={search} />
       {state.status === 'loading' && <Loading />}
       {state.status === 'failed' && <Failed error={state.error} retry={() => void feed.start()} />}
-      {state.status === 'ready' && state.tasks.length === 0 && <EmptyList search={search} />}
+      {state.status === 'ready' && state.tasks.length === 0 && (
+        <EmptyList search={search} state={state} onMore={more} />
+      )}
       {state.status === 'ready' && state.tasks.length > 0 && (
-        <TaskTable
-          state={state}
-          selected={isAdmin ? selected : null}
-          onSelect={select}
-          onMore={() => void feed.more()}
-        />
+        <TaskTable state={state} selected={isAdmin ? selected : null} onSelect={select} onMore={more} />
       )}
       {selected.size > 0 && (
         <BulkBar tasks={state.tasks} selected={selected} onSelect={select} onChanged={() => feed.refresh()} />

@@ -18,7 +18,7 @@ interface AskProps {
   readonly children: ReactNode;
 }
 
-/** A question with what is needed to answer it: Enter confirms, Escape leaves. */
+/** A question with what is needed to answer it: Enter confirms, Escape leaves. It stays until the answer to a call is there. */
 export function Ask(props: AskProps) {
   const { title, confirm, isDangerous = false, isBusy, error, errorText, onConfirm, onClose, children } = props;
   const submit = (event: SubmitEvent) => {
@@ -26,7 +26,7 @@ export function Ask(props: AskProps) {
     onConfirm();
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} isFirm={isBusy}>
       <form onSubmit={submit} noValidate>
         <Stack>
           {error !== null && (
@@ -36,7 +36,7 @@ export function Ask(props: AskProps) {
           )}
           {children}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" disabled={isBusy} onClick={onClose}>
               {texts.ask.leave}
             </Button>
             <Button type="submit" loading={isBusy} {...(isDangerous && { color: 'red' })}>

@@ -6,20 +6,22 @@ import { useFocusReturn } from './focus.js';
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
-  /** Whether only the dialog's own buttons close it. */
+  /** Whether only the dialog's own buttons close it, such as while a call is under way. */
   readonly isFirm?: boolean;
+  /** Whether a click beside it leaves it open, since something is written in it. */
+  readonly isWritten?: boolean;
   readonly children: ReactNode;
 }
 
 /** A modal dialog. Its heading stands in no header of the library, which would be a second banner of the page. */
-export function Dialog({ title, onClose, isFirm = false, children }: DialogProps) {
+export function Dialog({ title, onClose, isFirm = false, isWritten = false, children }: DialogProps) {
   useFocusReturn();
   return (
     <Modal.Root
       opened
       onClose={onClose}
       centered
-      closeOnClickOutside={!isFirm}
+      closeOnClickOutside={!isFirm && !isWritten}
       closeOnEscape={!isFirm}
       returnFocus={false}
     >

@@ -1,4 +1,4 @@
-import { Button, Center, Code, Loader, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Center, Code, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import type { ErrorComponentProps } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { ButtonLink } from './button-link.js';
@@ -46,6 +46,22 @@ export function State({ icon, title, children, action, isPage = false }: StatePr
   );
 }
 
+/** That what is shown could not be read anew. */
+export function Stale({ text, retry }: { readonly text: string; readonly retry?: () => void }) {
+  return (
+    <Alert color="yellow" role="status" mb="md" py="xs">
+      <Group gap="sm" justify="space-between">
+        {text}
+        {retry !== undefined && (
+          <Button size="xs" variant="default" onClick={retry}>
+            {texts.retry}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}
+
 export function Loading() {
   return (
     <Center py={96} role="status" aria-label={texts.loading}>
@@ -55,9 +71,14 @@ export function Loading() {
 }
 
 export function NotFound() {
+  return <NothingHere isPage />;
+}
+
+/** In place of a whole page, or of a part of one that has its heading. */
+function NothingHere({ isPage }: { readonly isPage: boolean }) {
   return (
     <State
-      isPage
+      isPage={isPage}
       icon={<SearchIcon size={40} />}
       title={texts.states.notFound}
       action={
@@ -93,7 +114,7 @@ export function Failed({ error, retry, isPage = false }: FailedProps) {
     if (!isAway || retry === undefined) return undefined;
     return onReachable(() => isReachable() && retry());
   }, [error, retry]);
-  if (error instanceof Problem && error.status === 404) return <NotFound />;
+  if (error instanceof Problem && error.status === 404) return <NothingHere isPage={isPage} />;
   const { title, detail, requestId } = describe(error);
   return (
     <State

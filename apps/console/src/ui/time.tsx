@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
+import { serverNow } from '../api/server-clock.js';
 import { formatDuration, formatRelative } from './format.js';
 
-let now = Date.now();
+let now = serverNow();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -9,9 +10,9 @@ function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
     // Nobody has kept it until now.
-    now = Date.now();
+    now = serverNow();
     timer = setInterval(() => {
-      now = Date.now();
+      now = serverNow();
       for (const each of listeners) each();
     }, 1_000);
   }
@@ -23,7 +24,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The time, renewed each second; one clock for all who show it. */
+/** The time of the server, renewed each second; one clock for all who show it. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
@@ -45,6 +46,18 @@ export function AbsoluteTime({ at }: { readonly at: string }) {
   return (
     <time dateTime={at} title={formatRelative(Date.parse(at), useNow())}>
       {absolute.format(new Date(at))}
+    </time>
+  );
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** The time of day on this device, to the millisecond; the moment when pointed at. */
+export function ClockTime({ at }: { readonly at: string }) {
+  const moment = new Date(at);
+  return (
+    <time dateTime={at} title={absolute.format(moment)}>
+      {clock.format(moment)}.{String(moment.getMilliseconds()).padStart(3, '0')}
     </time>
   );
 }
