@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
-import { call, startDeployment, type Deployment } from '../support/deployment.js';
+import { call, type Deployment } from '../support/deployment.js';
 import { describeSignIn } from './console-sign-in.js';
-import { inspect, launch, looks, signIn, visit } from './console-stage.js';
+import { inspect, looks, setStage, signIn, visit } from './console-stage.js';
 
 /** What a page that was scraped may be called. */
 const hostile = '<img src=x onerror="document.title=`broken`"><script>document.title="broken"</script>';
@@ -13,17 +13,7 @@ export function describeFirstSteps(): void {
     let browser: Browser;
     let url: string;
 
-    beforeAll(async () => {
-      [deployment, browser] = await Promise.all([
-        startDeployment({ backend: 'postgres', apis: 1, workers: 1 }),
-        launch(),
-      ]);
-      url = deployment.apis[0].url;
-    }, 90_000);
-    afterAll(async () => {
-      await browser?.close();
-      await deployment?.stop();
-    });
+    setStage({ backend: 'postgres', apis: 1, workers: 1 }, (stage) => void ({ deployment, browser, url } = stage));
 
     const submit = async (token: string, body: object): Promise<string> => {
       const { status, json } = await call(url, 'POST', '/tasks', { token, body });

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { v7 as uuidV7 } from 'uuid';
-import { call, startDeployment, type Deployment } from '../support/deployment.js';
-import { inspect, launch, looks, signIn, visit } from './console-stage.js';
+import { call, type Deployment } from '../support/deployment.js';
+import { inspect, looks, setStage, signIn, visit } from './console-stage.js';
 
 /** What admins have. */
 export function describeOperations(): void {
@@ -10,18 +10,13 @@ export function describeOperations(): void {
     let browser: Browser;
     let url: string;
 
-    beforeAll(async () => {
-      [deployment, browser] = await Promise.all([startDeployment({ backend: 'postgres' }), launch()]);
-      url = deployment.apis[0].url;
+    setStage({ backend: 'postgres' }, async (stage) => {
+      ({ deployment, browser, url } = stage);
       await past('web_scrape', 900, 55, 20);
       await past('web_scrape', 240, 20, 12);
       await past('content_generation', 60, 40, 35);
       await past('simulation', 150, 58, 50);
       await past('content_evaluation', 1_500, 300, 4);
-    }, 90_000);
-    afterAll(async () => {
-      await browser?.close();
-      await deployment?.stop();
     });
 
     /** Tasks that came and ended well, so many minutes ago and in so many minutes. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { makeItem, type TestItem } from '@longhaul/content/testing';
-import { call, startDeployment, type Deployment, type DeployedUser } from '../support/deployment.js';
+import { call, type Deployment, type DeployedUser } from '../support/deployment.js';
 import { article } from './articles.js';
-import { inspect, launch, looks, signIn, visit } from './console-stage.js';
+import { inspect, looks, setStage, signIn, visit } from './console-stage.js';
 
 /** What a scraped title may be. */
 const hostile = 'Tides <img src=x onerror="document.title=`broken`"><script>document.title="broken"</script>';
@@ -39,17 +39,7 @@ export function describeReview(): void {
     let browser: Browser;
     let url: string;
 
-    beforeAll(async () => {
-      [deployment, browser] = await Promise.all([
-        startDeployment({ backend: 'postgres', apis: 1, workers: 0 }),
-        launch(),
-      ]);
-      url = deployment.apis[0].url;
-    }, 90_000);
-    afterAll(async () => {
-      await browser?.close();
-      await deployment?.stop();
-    });
+    setStage({ backend: 'postgres', apis: 1, workers: 0 }, (stage) => void ({ deployment, browser, url } = stage));
 
     const judge = (id: string) =>
       deployment.sql('UPDATE content_versions SET quality = $2 WHERE item_id = $1', [id, JSON.stringify(quality)]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { refuseStaleConsole } from '../support/built-console.js';
-import type { Deployment } from '../support/deployment.js';
+import { startDeployment, type Deployment, type DeploymentOptions } from '../support/deployment.js';
 
 /** The browser on this machine; undefined where there is none. */
 export const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -59,6 +59,21 @@ export async function launch(): Promise<Browser> {
   refuseStaleConsole();
   mkdirSync(pictures, { recursive: true });
   return chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+}
+
+/** A deployment and a browser for the tests around this call, which end with them. @param take gets them before the tests. */
+export function setStage(options: DeploymentOptions, take: (stage: Stage) => void | Promise<void>): void {
+  let deployment: Deployment | undefined;
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    const [made, launched] = await Promise.all([startDeployment(options), launch()]);
+    [deployment, browser] = [made, launched];
+    await take({ browser: launched, deployment: made, url: made.apis[0].url });
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await deployment?.stop();
+  });
 }
 
 /** A browser of its own: no cookies, no preferences. */
